@@ -1,0 +1,35 @@
+package io.sluice.component;
+
+import io.sluice.data.Lease;
+import org.jspecify.annotations.Nullable;
+
+/// The bytes the gateway may hold at one time, in all its parts. The hard bound behind every count a
+/// user writes. Safe on any thread.
+public interface Budget {
+  /// Without a bound, for tests.
+  Budget UNBOUNDED =
+      new Budget() {
+        @Override
+        public Lease take(long bytes) {
+          return Lease.NONE;
+        }
+
+        @Override
+        public long bytesMax() {
+          return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long bytes() {
+          return 0;
+        }
+      };
+
+  /// A lease on so many bytes, or null if there is no room for them now.
+  @Nullable Lease take(long bytes);
+
+  long bytesMax();
+
+  /// Taken at present.
+  long bytes();
+}

@@ -1,0 +1,4 @@
+package io.sluice.component;
+
+/// Brings batches in.
+public interface Receiver extends Component {}

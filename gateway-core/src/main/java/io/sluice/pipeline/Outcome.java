@@ -1,0 +1,85 @@
+package io.sluice.pipeline;
+
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/// What came of a batch, from best to worst.
+public sealed interface Outcome {
+  /// Delivered, or safely stored.
+  record Accepted() implements Outcome {}
+
+  /// Delivered but for some items, which no retry would save.
+  record Partial(long rejectedItems, String reason) implements Outcome {}
+
+  /// Not taken, and would fail again.
+  record Rejected(Fault fault, String reason) implements Outcome {}
+
+  /// Not taken, and worth trying again.
+  ///
+  /// @param retryAfter what the refusing side asked for; zero if it left that to the sender
+  record Refused(Pressure pressure, Duration retryAfter, String reason) implements Outcome {}
+
+  /// Why a retry is pointless. Each protocol has its code for each.
+  enum Fault {
+    INVALID,
+    TOO_LARGE,
+    UNAUTHENTICATED,
+    PERMISSION_DENIED,
+    UNIMPLEMENTED,
+    INTERNAL,
+    UNKNOWN
+  }
+
+  /// Why a retry may help.
+  enum Pressure {
+    /// Down, starting, stopping, out of room.
+    UNAVAILABLE,
+    /// Asked to slow down (HTTP 429, gRPC RESOURCE_EXHAUSTED).
+    THROTTLED
+  }
+
+  static Outcome refused(String reason) {
+    return new Refused(Pressure.UNAVAILABLE, Duration.ZERO, reason);
+  }
+
+  static Outcome rejected(String reason) {
+    return new Rejected(Fault.INVALID, reason);
+  }
+
+  /// The answer as a future that is already complete; acceptance costs no allocation.
+  static Future<Outcome> accepted() {
+    return Ready.ACCEPTED;
+  }
+
+  default Future<Outcome> now() {
+    return Future.succeededFuture(this);
+  }
+
+  /// The answer for a batch that went to both: a retry is asked for only if it can help one of them.
+  default Outcome and(Outcome other) {
+    return severity() >= other.severity() ? this : other;
+  }
+
+  default boolean taken() {
+    return switch (this) {
+      case Accepted _, Partial _ -> true;
+      case Rejected _, Refused _ -> false;
+    };
+  }
+
+  private int severity() {
+    return switch (this) {
+      case Accepted _ -> 0;
+      case Partial _ -> 1;
+      case Rejected _ -> 2;
+      case Refused _ -> 3;
+    };
+  }
+}
+
+/// Apart from [Outcome]: a constant of a sealed type inside itself can deadlock class loading.
+final class Ready {
+  static final Future<Outcome> ACCEPTED = Future.succeededFuture(new Outcome.Accepted());
+
+  private Ready() {}
+}

@@ -1,0 +1,4 @@
+package io.sluice.telemetry;
+
+/// Placeholder until the books are written.
+public final class Books {}

@@ -1,0 +1,62 @@
+package io.sluice.testkit;
+
+import io.sluice.component.Budget;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.ComponentId;
+import io.sluice.component.Health;
+import io.sluice.component.Kind;
+import io.sluice.component.Loop;
+import io.sluice.component.Status;
+import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Telemetry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/// Contexts for components under test.
+public final class Contexts {
+  private Contexts() {}
+
+  public static ComponentContext of(Kind kind, String id, Loop... loops) {
+    return of(kind, id, Telemetry.silent(), loops);
+  }
+
+  public static ComponentContext of(Kind kind, String id, Telemetry telemetry, Loop... loops) {
+    return new ComponentContext(
+        kind,
+        ComponentId.parse(id),
+        loops[0],
+        () -> List.of(loops),
+        Budget.UNBOUNDED,
+        telemetry,
+        Log.NONE,
+        Status.Reporter.NONE,
+        new Ready(),
+        ComponentContext.Extensions.NONE,
+        InstantSource.system(),
+        new ComponentContext.Build("sluice", "Sluice", "test"));
+  }
+
+  private static final class Ready implements Health {
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public Instant startedAt() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Instant readySince() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Map<String, Map<String, Status>> components() {
+      return Map.of();
+    }
+  }
+}
