@@ -1,13 +1,19 @@
 package io.sluice.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.function.ToDoubleFunction;
 
 /// The metrics of one gateway. Handed in, never static.
 ///
 /// Names are those on the wire of the real Collector (`otelcol_receiver_accepted_spans`, no `_total`,
-/// no unit); [Exposition] writes them as they are. Labels are given as name, value, name, value.
+/// no unit); [Exposition] writes them as they are. Labels are given as name, value, name, value. The
+/// same name and labels give the same meter, so a reload goes on counting.
 ///
 /// @param level how much is measured, `service::telemetry::metrics::level`
 public record Telemetry(MeterRegistry registry, Level level, Books books) {
@@ -19,6 +25,12 @@ public record Telemetry(MeterRegistry registry, Level level, Books books) {
     DETAILED
   }
 
+  /// The Collector's bounds for counts of items.
+  private static final double[] COUNT_BOUNDS = {
+    10, 25, 50, 75, 100, 250, 500, 750, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10000,
+    20000, 30000, 50000, 100000
+  };
+
   /// For tests: counts, shows nothing.
   public static Telemetry silent() {
     return new Telemetry(new SimpleMeterRegistry(), Level.DETAILED, new Books());
@@ -28,7 +40,52 @@ public record Telemetry(MeterRegistry registry, Level level, Books books) {
     return Counter.builder(name).description(help).tags(labels).register(registry);
   }
 
+  /// A counter that somebody else keeps.
+  public <T> Meter counter(
+      String name, String help, T owner, ToDoubleFunction<T> value, String... labels) {
+    return FunctionCounter.builder(name, owner, value)
+        .description(help)
+        .tags(labels)
+        .register(registry);
+  }
+
+  public <T> Meter gauge(
+      String name, String help, T owner, ToDoubleFunction<T> value, String... labels) {
+    return Gauge.builder(name, owner, value)
+        .strongReference(true)
+        .description(help)
+        .tags(labels)
+        .register(registry);
+  }
+
+  /// A histogram with the Collector's bounds for counts.
+  public DistributionSummary counts(String name, String help, String... labels) {
+    return DistributionSummary.builder(name)
+        .description(help)
+        .tags(labels)
+        .serviceLevelObjectives(COUNT_BOUNDS)
+        .register(registry);
+  }
+
+  /// A histogram with the Collector's bounds for sizes: 128 bytes to 16 MiB, doubling.
+  public DistributionSummary sizes(String name, String help, String... labels) {
+    var bounds = new double[18];
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] = 128L << i;
+    }
+    return DistributionSummary.builder(name)
+        .description(help)
+        .tags(labels)
+        .serviceLevelObjectives(bounds)
+        .register(registry);
+  }
+
   public boolean at(Level wanted) {
     return level.compareTo(wanted) >= 0;
+  }
+
+  /// For what is gone, such as the queue of an exporter that a reload removed.
+  public void remove(Meter meter) {
+    registry.remove(meter);
   }
 }
