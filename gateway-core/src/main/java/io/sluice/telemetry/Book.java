@@ -1,8 +1,10 @@
 package io.sluice.telemetry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -29,11 +31,15 @@ public final class Book {
   private final LongAdder refused = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
-  private final LongSupplier held;
+  private final List<LongSupplier> held = new CopyOnWriteArrayList<>();
 
-  Book(String node, LongSupplier held) {
+  Book(String node) {
     this.node = node;
-    this.held = held;
+  }
+
+  /// One more place where the node holds items: an instance on another loop, or after a reload.
+  void holds(LongSupplier items) {
+    held.add(items);
   }
 
   public void received(long items) {
@@ -84,7 +90,7 @@ public final class Book {
   }
 
   public long held() {
-    return held.getAsLong();
+    return held.stream().mapToLong(LongSupplier::getAsLong).sum();
   }
 
   public long residue() {

@@ -2,31 +2,30 @@ package io.sluice.telemetry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/// The books of all nodes of one gateway. A node that stops keeps its book: what it counted stays
-/// counted, and what it still held when it stopped shows.
+/// The books of all nodes of one gateway, by name. A node that stops keeps its book: what it counted
+/// stays counted, and what it still held when it stopped shows. Safe on any thread.
 public final class Books {
-  private final List<Book> books = new CopyOnWriteArrayList<>();
+  private final Map<String, Book> books = new ConcurrentHashMap<>();
 
-  /// @param held what the node holds at this moment, in items
+  /// The book of this node, a new one or the one it had before a reload.
+  ///
+  /// @param held what this instance of the node holds at any moment, in items
   public Book open(String node, LongSupplier held) {
-    var book = new Book(node, held);
-    books.add(book);
+    var book = books.computeIfAbsent(node, Book::new);
+    book.holds(held);
     return book;
   }
 
   public List<Book> all() {
-    return new ArrayList<>(books);
+    return new ArrayList<>(books.values());
   }
 
-  /// Those that do not balance or still hold something: nothing, once a gateway has come to rest.
-  public List<Book> open() {
-    return books.stream().filter(book -> book.residue() != 0 || book.held() != 0).toList();
-  }
-
-  public long residue() {
-    return books.stream().mapToLong(book -> Math.abs(book.residue())).sum();
+  /// Those that do not balance or still hold something: none, once a gateway has come to rest.
+  public List<Book> unsettled() {
+    return all().stream().filter(book -> book.residue() != 0 || book.held() != 0).toList();
   }
 }

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What `/metrics` answers: the Prometheus text format under the names the real Collector uses.
 ///
@@ -27,10 +28,15 @@ public final class Exposition {
   private final PrometheusMeterRegistry registry;
   private final Map<String, String> resource;
   private final Suffixes suffixes;
+  private final Books books;
 
   /// @param resource attributes of `target_info`, by attribute name
   public Exposition(
-      PrometheusMeterRegistry registry, Map<String, String> resource, Suffixes suffixes) {
+      PrometheusMeterRegistry registry,
+      Books books,
+      Map<String, String> resource,
+      Suffixes suffixes) {
+    this.books = books;
     this.registry = registry;
     this.resource = new TreeMap<>(resource);
     this.suffixes = suffixes;
@@ -49,7 +55,34 @@ public final class Exposition {
     for (var metric : registry.getPrometheusRegistry().scrape()) {
       write(out, metric);
     }
+    books(out);
     return out.toString();
+  }
+
+  /// One family for all books: `sluice_items{node, state}`; a dropped item has a reason too.
+  private void books(StringBuilder out) {
+    head(out, "sluice_items", "What became of the items given to each node", "counter");
+    for (var book : books.all()) {
+      items(out, book, "received", "", book.received());
+      items(out, book, "delivered", "", book.delivered());
+      items(out, book, "refused", "", book.refused());
+      items(out, book, "rejected", "", book.rejected());
+      book.dropped().forEach((reason, items) -> items(out, book, "dropped", reason, items));
+    }
+    head(out, "sluice_items_held", "Items inside each node now", "gauge");
+    for (var book : books.all()) {
+      line(out, "sluice_items_held", Labels.of("node", book.node()), book.held());
+    }
+    head(out, "sluice_items_residue", "Items no book accounts for; not 0 is a bug", "gauge");
+    for (var book : books.all()) {
+      line(out, "sluice_items_residue", Labels.of("node", book.node()), book.residue());
+    }
+  }
+
+  private static void items(
+      StringBuilder out, Book book, String state, String reason, double items) {
+    var labels = Labels.of("node", book.node(), "state", state);
+    line(out, "sluice_items", reason.isEmpty() ? labels : labels.add("reason", reason), items);
   }
 
   private void targetInfo(StringBuilder out) {
@@ -97,11 +130,10 @@ public final class Exposition {
       out.append(' ').append(cumulative).append('\n');
     }
     line(out, name + "_sum", point, point.getSum());
-    line(out, name + "_count", point, cumulative);
+    line(out, name + "_count", point, (double) cumulative);
   }
 
-  private static void head(
-      StringBuilder out, String name, @org.jspecify.annotations.Nullable String help, String type) {
+  private static void head(StringBuilder out, String name, @Nullable String help, String type) {
     if (help != null && !help.isEmpty()) {
       out.append("# HELP ").append(name).append(' ');
       out.append(help.replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
@@ -110,8 +142,12 @@ public final class Exposition {
   }
 
   private static void line(StringBuilder out, String name, DataPointSnapshot point, double value) {
+    line(out, name, point.getLabels(), value);
+  }
+
+  private static void line(StringBuilder out, String name, Labels labels, double value) {
     out.append(name);
-    labels(out, point.getLabels(), "");
+    labels(out, labels, "");
     out.append(' ').append(number(value)).append('\n');
   }
 
