@@ -3,6 +3,7 @@ package io.sluice.export;
 import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig.Sizer;
 import io.sluice.data.Batch;
+import io.sluice.data.Lease;
 import io.sluice.data.Split;
 import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// Items leave in the order they came; a joined batch is a rope, nothing is copied. What is larger than
 /// the maximum is split at item borders. Whoever added a batch hears once, when all of its items are
 /// settled, of the worst that befell any of them. Confined to one loop.
+///
+/// It holds a share of each batch's lease until the batch is settled.
 ///
 /// The timer starts with the first item of a batch and not with the last.
 public final class Batcher {
@@ -60,13 +63,15 @@ public final class Batcher {
   /// One added batch: how many of its items are still to be sent and to be answered for.
   private static final class Share {
     private final Consumer<Outcome> settled;
+    private final Lease lease;
     private int unsent;
     private int unanswered;
     private Outcome worst = new Outcome.Accepted();
 
-    Share(int items, Consumer<Outcome> settled) {
-      unsent = items;
-      unanswered = items;
+    Share(Batch batch, Consumer<Outcome> settled) {
+      unsent = batch.items();
+      unanswered = batch.items();
+      lease = batch.lease().share();
       this.settled = settled;
     }
 
@@ -74,6 +79,7 @@ public final class Batcher {
       worst = worst.and(outcome);
       unanswered -= items;
       if (unanswered == 0) {
+        lease.close();
         settled.accept(worst);
       }
     }
@@ -84,7 +90,7 @@ public final class Batcher {
   /// @param settled called once, on this loop
   public void add(Batch batch, Consumer<Outcome> settled) {
     open.add(batch);
-    shares.add(new Share(batch.items(), settled));
+    shares.add(new Share(batch, settled));
     size += sizeOf(batch);
     if (size >= Math.max(1, limits.minSize()) || limits.timeout().isZero()) {
       send(Trigger.SIZE);
@@ -114,7 +120,8 @@ public final class Batcher {
   }
 
   private void send(Trigger trigger) {
-    var joined = Split.join(open);
+    var lease = Lease.all(open.stream().map(Batch::lease).toList());
+    var joined = Split.join(open).with(lease);
     var pieces = pieces(joined);
     open.clear();
     size = 0;
