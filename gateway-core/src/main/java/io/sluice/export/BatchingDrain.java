@@ -3,6 +3,7 @@ package io.sluice.export;
 import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
+import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,10 @@ final class BatchingDrain implements Drain {
 
   @Override
   public void take(Batch batch, Consumer<Outcome> settled) {
+    if (batch.signal() == Signal.PROFILES) {
+      workers.take(batch, settled); // their dictionary is shared: two cannot be joined
+      return;
+    }
     partitions.of(batch).add(batch, settled);
   }
 
