@@ -15,6 +15,11 @@ public non-sealed interface ProcessorFactory<C extends Record> extends Component
     return true;
   }
 
+  /// True if it accepts a batch before the next sink has; what it then holds is lost in a crash.
+  default boolean answersEarly() {
+    return false;
+  }
+
   @Override
   default Kind kind() {
     return Kind.PROCESSOR;

@@ -2,7 +2,6 @@ package io.sluice.export;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Meter;
 import io.sluice.component.ComponentContext;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
@@ -23,7 +22,7 @@ final class ExportMeters {
   private final String exporter;
   private final String[] labels;
   private final AtomicLong inFlight = new AtomicLong();
-  private final List<Meter> gauges = new ArrayList<>();
+  private final List<Runnable> gauges = new ArrayList<>();
   private final @Nullable DistributionSummary batchItems;
   private final @Nullable DistributionSummary batchBytes;
   private @Nullable Counter sent;
@@ -40,8 +39,7 @@ final class ExportMeters {
         telemetry.gauge(
             "otelcol_exporter_in_flight_requests",
             "Number of requests currently being exported [Alpha]",
-            inFlight,
-            AtomicLong::get,
+            inFlight::get,
             byType()));
     boolean detailed = telemetry.at(Telemetry.Level.DETAILED);
     batchItems =
@@ -65,15 +63,13 @@ final class ExportMeters {
         telemetry.gauge(
             "otelcol_exporter_queue_size",
             "Current size of the retry queue (in batches, items or bytes) [Alpha]",
-            queue,
-            MemoryQueue::size,
+            queue::size,
             byType()));
     gauges.add(
         telemetry.gauge(
             "otelcol_exporter_queue_capacity",
             "Fixed capacity of the retry queue (in batches, items or bytes) [Alpha]",
-            queue,
-            MemoryQueue::capacity,
+            queue::capacity,
             byType()));
   }
 
@@ -124,7 +120,7 @@ final class ExportMeters {
   }
 
   void close() {
-    gauges.forEach(telemetry::remove);
+    gauges.forEach(Runnable::run);
   }
 
   private Counter counter(String what, String help, String... labels) {

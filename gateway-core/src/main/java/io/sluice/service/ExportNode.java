@@ -26,23 +26,32 @@ import java.util.function.Function;
 final class ExportNode {
   private final ExporterPart<?> part;
   private final Loop home;
+  private final StatusBoard.Entry status;
   private final Function<Loop, ComponentContext> contexts;
   private final List<Part> instances = new ArrayList<>();
   private final List<BatchSink> attempts = new ArrayList<>();
   private final Map<Signal, ExportPipe> pipes = new EnumMap<>(Signal.class);
   private int turn;
 
-  private ExportNode(ExporterPart<?> part, Loop home, Function<Loop, ComponentContext> contexts) {
+  private ExportNode(
+      ExporterPart<?> part,
+      Loop home,
+      StatusBoard.Entry status,
+      Function<Loop, ComponentContext> contexts) {
     this.part = part;
     this.home = home;
+    this.status = status;
     this.contexts = contexts;
   }
 
   static <C extends Record> ExportNode of(
-      ExporterPart<C> part, Environment environment, Function<Loop, ComponentContext> contexts) {
+      ExporterPart<C> part,
+      Environment environment,
+      StatusBoard.Entry status,
+      Function<Loop, ComponentContext> contexts) {
     var family = part.factory().family(part.config());
     var loops = environment.loops();
-    var node = new ExportNode(part, loops.home(family), contexts);
+    var node = new ExportNode(part, loops.home(family), status, contexts);
     for (var loop : loops.all()) {
       boolean here =
           part.factory().placement() == Placement.EVERY_LOOP
@@ -56,14 +65,17 @@ final class ExportNode {
   }
 
   private void add(Exporter exporter, Loop loop) {
-    instances.add(
-        new Part(part.factory().kind(), part.id(), exporter, loop, contexts.apply(loop).status()));
+    instances.add(new Part(part.factory().kind(), part.id(), exporter, loop, status));
     attempts.add(
         loop.equals(home) ? exporter : HandOver.between(home::execute, loop::execute, exporter));
   }
 
   ExporterPart<?> part() {
     return part;
+  }
+
+  StatusBoard.Entry status() {
+    return status;
   }
 
   List<Part> instances() {

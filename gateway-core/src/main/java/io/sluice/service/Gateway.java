@@ -1,16 +1,10 @@
 package io.sluice.service;
 
-import io.sluice.component.Budget;
-import io.sluice.component.ComponentId;
 import io.sluice.component.Health;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +33,13 @@ public final class Gateway {
         .gauge(
             "sluice_budget_bytes",
             "Bytes of telemetry held at present, of sluice_budget_capacity_bytes",
-            environment.budget(),
-            Budget::bytes);
+            environment.budget()::bytes);
     environment
         .telemetry()
         .gauge(
             "sluice_budget_capacity_bytes",
             "Bytes of telemetry that may be held at one time",
-            environment.budget(),
-            Budget::bytesMax);
+            environment.budget()::bytesMax);
   }
 
   public Health health() {
@@ -56,6 +48,7 @@ public final class Gateway {
 
   public Future<Void> start(Plan plan) {
     var next = Graph.build(plan, environment, board, null);
+    board.show(next.statuses());
     return startAll(next.extensions().values())
         .compose(_ -> startAll(instances(next.exporters().values())))
         .compose(_ -> startAll(next.stages()))
@@ -97,25 +90,8 @@ public final class Gateway {
 
   private void running(Graph next) {
     graph = next;
-    board.keepOnly(componentsOf(next));
+    board.show(next.statuses());
     board.ready(true);
-  }
-
-  private static Map<String, Set<String>> componentsOf(Graph graph) {
-    var present = new HashMap<String, Set<String>>();
-    for (var part : graph.plan().pipelines()) {
-      var names = present.computeIfAbsent(part.id().toString(), _ -> new HashSet<>());
-      part.sources().forEach(p -> names.addAll(names(p.id(), "receiver", "connector")));
-      part.processors().forEach(p -> names.add("processor:" + p.id()));
-      part.targets().forEach(p -> names.addAll(names(p.id(), "exporter", "connector")));
-    }
-    var extensions = present.computeIfAbsent(StatusBoard.EXTENSIONS, _ -> new HashSet<>());
-    graph.plan().extensions().forEach(p -> extensions.add("extension:" + p.id()));
-    return present;
-  }
-
-  private static List<String> names(ComponentId id, String... kinds) {
-    return Arrays.stream(kinds).map(kind -> kind + ":" + id).toList();
   }
 
   private static Future<Void> startAll(Iterable<Part> parts) {

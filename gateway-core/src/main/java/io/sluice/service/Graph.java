@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -53,7 +54,8 @@ final class Graph {
   private final Map<ReceiverPart<?>, ReceiverNode> receivers = new LinkedHashMap<>();
   private final List<Part> stages = new ArrayList<>();
   private final Map<List<Object>, BatchSink> chains = new HashMap<>();
-  private final Map<List<Object>, Counted> counted = new HashMap<>();
+  private final Map<String, Counted> counted = new HashMap<>();
+  private final Map<String, Map<String, StatusBoard.Entry>> statuses = new ConcurrentHashMap<>();
 
   /// A receiver, what it feeds, and what it is to feed once this graph runs.
   record ReceiverNode(Part part, Inlet inlet, Inlet.Sinks sinks) {
@@ -83,8 +85,9 @@ final class Graph {
     return graph;
   }
 
-  Plan plan() {
-    return plan;
+  /// By pipeline, then by `kind:id`.
+  Map<String, Map<String, StatusBoard.Entry>> statuses() {
+    return statuses;
   }
 
   Map<Plan.ExtensionPart<?>, Part> extensions() {
@@ -116,56 +119,65 @@ final class Graph {
   private void put(Plan.ExtensionPart<?> part, Part placed) {
     extensions.put(part, placed);
     extensionsById.put(part.id(), (Extension) placed.component());
+    show(List.of(StatusBoard.EXTENSIONS), Kind.EXTENSION, part.id(), placed.status());
   }
 
   /// A new instance of this extension; see [#again(ReceiverPart)].
   <C extends Record> Part again(Plan.ExtensionPart<C> part) {
     var loop = environment.loops().home(Loop.Family.HTTP);
-    var context =
-        context(Kind.EXTENSION, part.id(), loop, List.of(StatusBoard.EXTENSIONS), List.of());
+    var status = board.entry();
+    var context = context(Kind.EXTENSION, part.id(), loop, status, List.of());
     var extension = part.factory().create(part.config(), context);
-    var placed = new Part(Kind.EXTENSION, part.id(), extension, loop, context.status());
+    var placed = new Part(Kind.EXTENSION, part.id(), extension, loop, status);
     put(part, placed);
     return placed;
   }
 
   private void exporter(ExporterPart<?> part, @Nullable Graph before) {
     var kept = before == null ? null : before.exporters.get(part);
-    exporters.put(part, kept != null ? kept : exportNode(part));
+    var node = kept != null ? kept : exportNode(part);
+    exporters.put(part, node);
+    show(pipelinesOf(p -> p.targets().contains(part)), Kind.EXPORTER, part.id(), node.status());
   }
 
   private <C extends Record> ExportNode exportNode(ExporterPart<C> part) {
-    var under = pipelinesOf(p -> p.targets().contains(part));
-    var reporter = board.reporter(under, Kind.EXPORTER + ":" + part.id());
+    var status = board.entry();
     return ExportNode.of(
-        part, environment, loop -> context(Kind.EXPORTER, part.id(), loop, reporter, List.of()));
+        part,
+        environment,
+        status,
+        loop -> context(Kind.EXPORTER, part.id(), loop, status, List.of()));
   }
 
   private <C extends Record> void receiver(ReceiverPart<C> part, @Nullable Graph before) {
     var sinks = inletSinks(part);
     var kept = before == null ? null : before.receivers.get(part);
-    if (kept != null) {
-      receivers.put(part, new ReceiverNode(kept.part, kept.inlet, sinks));
-      return;
-    }
-    receivers.put(part, receiverNode(part, sinks));
+    put(
+        part,
+        kept != null ? new ReceiverNode(kept.part, kept.inlet, sinks) : receiverNode(part, sinks));
+  }
+
+  private void put(ReceiverPart<?> part, ReceiverNode node) {
+    receivers.put(part, node);
+    var under = pipelinesOf(p -> p.sources().contains(part));
+    show(under, Kind.RECEIVER, part.id(), node.part().status());
   }
 
   private <C extends Record> ReceiverNode receiverNode(ReceiverPart<C> part, Inlet.Sinks sinks) {
     var loop = environment.loops().home(Loop.Family.HTTP);
-    var under = pipelinesOf(p -> p.sources().contains(part));
-    var context = context(Kind.RECEIVER, part.id(), loop, under, List.of());
+    var status = board.entry();
+    var context = context(Kind.RECEIVER, part.id(), loop, status, List.of());
     var inlet = new Inlet();
     var receiver = part.factory().create(part.config(), context, inlet);
     return new ReceiverNode(
-        new Part(Kind.RECEIVER, part.id(), receiver, loop, context.status()), inlet, sinks);
+        new Part(Kind.RECEIVER, part.id(), receiver, loop, status), inlet, sinks);
   }
 
   /// The same receiver once more, to go on with this graph after its successor could not start.
   ReceiverNode again(ReceiverPart<?> part) {
     var old = receivers.get(part);
     var node = receiverNode(part, old == null ? inletSinks(part) : old.sinks());
-    receivers.put(part, node);
+    put(part, node);
     return node;
   }
 
@@ -225,12 +237,13 @@ final class Graph {
     }
     var signal = pipeline.id().signal();
     var name = pipeline.id().toString();
+    var status = entry(List.of(name), Kind.PROCESSOR, part.id());
     var context =
         context(
             Kind.PROCESSOR,
             part.id(),
             loop,
-            List.of(name),
+            status,
             List.of("otelcol.pipeline.id", name, "otelcol.signal", signal));
     var next = chain(pipeline, stage + 1, loop);
     boolean meters = part.factory().metersItems();
@@ -241,7 +254,7 @@ final class Graph {
                 part.config(),
                 context,
                 meters ? Meters.outgoing(telemetry, part.id(), signal, next) : next);
-    stages.add(new Part(Kind.PROCESSOR, part.id(), processor, loop, context.status()));
+    stages.add(new Part(Kind.PROCESSOR, part.id(), processor, loop, status));
     return book(
             "processor:" + name + ":" + part.id(),
             () -> meters ? Meters.incoming(telemetry, part.id(), signal) : Counted.Meter.NONE)
@@ -301,10 +314,11 @@ final class Graph {
     var all = new EnumMap<Signal, BatchSink>(Signal.class);
     pipelines.forEach((s, sinks) -> all.put(s, FanOut.to(List.copyOf(sinks.values()))));
     var under = pipelinesOf(p -> p.targets().contains(part) || p.sources().contains(part));
+    var status = entry(under, Kind.CONNECTOR, part.id());
     var context =
-        context(Kind.CONNECTOR, part.id(), loop, under, List.of("otelcol.signal", signal));
+        context(Kind.CONNECTOR, part.id(), loop, status, List.of("otelcol.signal", signal));
     var connector = part.factory().create(part.config(), context, new Outlets(pipelines, all));
-    stages.add(new Part(Kind.CONNECTOR, part.id(), connector, loop, context.status()));
+    stages.add(new Part(Kind.CONNECTOR, part.id(), connector, loop, status));
     return book("connector:" + part.id() + ":" + signal, () -> Counted.Meter.NONE)
         .around(connector);
   }
@@ -333,7 +347,7 @@ final class Graph {
   /// One book for a node, however many loops and instances it has.
   private Counted book(String node, Supplier<Counted.Meter> meter) {
     return counted.computeIfAbsent(
-        List.of(node),
+        node,
         _ -> {
           var held = new AtomicLong();
           var book = environment.telemetry().books().open(node, held::get);
@@ -345,9 +359,23 @@ final class Graph {
     return plan.pipelines().stream().filter(which).map(p -> p.id().toString()).toList();
   }
 
-  private ComponentContext context(
-      Kind kind, ComponentId id, Loop loop, List<String> under, List<Object> fields) {
-    return context(kind, id, loop, board.reporter(under, kind + ":" + id), fields);
+  /// One entry for all instances of a stage.
+  private StatusBoard.Entry entry(List<String> under, Kind kind, ComponentId id) {
+    var known = statuses.getOrDefault(under.getFirst(), Map.of()).get(kind + ":" + id);
+    if (known != null) {
+      return known;
+    }
+    var entry = board.entry();
+    show(under, kind, id, entry);
+    return entry;
+  }
+
+  private void show(List<String> under, Kind kind, ComponentId id, StatusBoard.Entry entry) {
+    for (var pipeline : under) {
+      statuses
+          .computeIfAbsent(pipeline, _ -> new ConcurrentHashMap<>())
+          .put(kind + ":" + id, entry);
+    }
   }
 
   private ComponentContext context(

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /// A component at its place: where it lives and whom it reports to.
-record Part(Kind kind, ComponentId id, Component component, Loop loop, Status.Reporter status) {
+record Part(Kind kind, ComponentId id, Component component, Loop loop, StatusBoard.Entry status) {
   Future<Void> start() {
     status.report(Status.State.STARTING, "");
     return onLoop(component::start)

@@ -5,10 +5,8 @@ import io.sluice.component.Status;
 import io.sluice.component.Status.State;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The state of every component, by pipeline. Written by components on their loops, read by extensions
 /// on any thread.
@@ -17,7 +15,7 @@ final class StatusBoard implements Health {
 
   private final InstantSource clock;
   private final Instant startedAt;
-  private final Map<String, Map<String, Status>> pipelines = new ConcurrentHashMap<>();
+  private volatile Map<String, Map<String, Entry>> shown = Map.of();
   private volatile Instant readySince = Instant.EPOCH;
   private volatile boolean ready;
 
@@ -26,20 +24,18 @@ final class StatusBoard implements Health {
     startedAt = clock.instant();
   }
 
-  /// A reporter for one component, which may stand in several pipelines.
-  Status.Reporter reporter(List<String> under, String component) {
-    return new Entry(under, component);
+  Entry entry() {
+    return new Entry(clock);
   }
 
-  private final class Entry implements Status.Reporter {
-    private final List<String> under;
-    private final String component;
-    private volatile Status last = new Status(State.STARTING, "", clock.instant());
+  /// One component's place on the board. A plan that is being built has entries nobody sees yet.
+  static final class Entry implements Status.Reporter {
+    private final InstantSource clock;
+    private volatile Status last;
 
-    Entry(List<String> under, String component) {
-      this.under = under;
-      this.component = component;
-      publish();
+    private Entry(InstantSource clock) {
+      this.clock = clock;
+      last = new Status(State.STARTING, "", clock.instant());
     }
 
     @Override
@@ -47,25 +43,13 @@ final class StatusBoard implements Health {
       var now = last;
       if (now.state() != state || !now.reason().equals(reason)) {
         last = new Status(state, reason, clock.instant());
-        publish();
-      }
-    }
-
-    private void publish() {
-      for (var pipeline : under) {
-        pipelines.computeIfAbsent(pipeline, _ -> new ConcurrentHashMap<>()).put(component, last);
       }
     }
   }
 
-  /// Forgets what the plan no longer has.
-  void keepOnly(Map<String, ? extends java.util.Set<String>> present) {
-    pipelines.keySet().retainAll(present.keySet());
-    present.forEach((pipeline, components) ->
-        pipelines
-            .computeIfAbsent(pipeline, _ -> new ConcurrentHashMap<>())
-            .keySet()
-            .retainAll(components));
+  /// From now on these are the components, by pipeline.
+  void show(Map<String, Map<String, Entry>> entries) {
+    shown = entries;
   }
 
   void ready(boolean now) {
@@ -93,7 +77,11 @@ final class StatusBoard implements Health {
   @Override
   public Map<String, Map<String, Status>> components() {
     var copy = new TreeMap<String, Map<String, Status>>();
-    pipelines.forEach((pipeline, components) -> copy.put(pipeline, new TreeMap<>(components)));
+    shown.forEach((pipeline, entries) -> {
+      var statuses = new TreeMap<String, Status>();
+      entries.forEach((component, entry) -> statuses.put(component, entry.last));
+      copy.put(pipeline, statuses);
+    });
     return copy;
   }
 }

@@ -31,8 +31,7 @@ public final class ProcessMetrics {
     telemetry.gauge(
         "otelcol_process_memory_rss",
         "Total physical memory (resident set size) [Alpha]",
-        STATM,
-        ProcessMetrics::rss);
+        () -> rss(STATM));
     registerHeap(telemetry);
   }
 
@@ -41,8 +40,7 @@ public final class ProcessMetrics {
     telemetry.gauge(
         "otelcol_process_runtime_heap_alloc_bytes",
         "Bytes of allocated heap objects (JVM: heap used) [Alpha]",
-        memory,
-        m -> m.getHeapMemoryUsage().getUsed());
+        () -> memory.getHeapMemoryUsage().getUsed());
     telemetry.counter(
         "otelcol_process_runtime_total_alloc_bytes",
         "Cumulative bytes allocated for heap objects [Alpha]",
@@ -51,8 +49,9 @@ public final class ProcessMetrics {
     telemetry.gauge(
         "otelcol_process_runtime_total_sys_memory_bytes",
         "Total bytes of memory obtained from the OS (JVM: committed) [Alpha]",
-        memory,
-        m -> m.getHeapMemoryUsage().getCommitted() + m.getNonHeapMemoryUsage().getCommitted());
+        () ->
+            memory.getHeapMemoryUsage().getCommitted()
+                + memory.getNonHeapMemoryUsage().getCommitted());
   }
 
   /// Zero where there is no /proc.

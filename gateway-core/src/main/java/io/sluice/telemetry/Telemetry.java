@@ -3,10 +3,10 @@ package io.sluice.telemetry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /// The metrics of one gateway. Handed in, never static.
@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 /// no unit); [Exposition] writes them as they are. Labels are given as name, value, name, value. The
 /// same name and labels give the same meter, so a reload goes on counting.
 ///
-/// @param level how much is measured, `service::telemetry::metrics::level`
-public record Telemetry(MeterRegistry registry, Level level, Books books) {
+/// Safe on any thread.
+public final class Telemetry {
   /// What is hidden below each level is said where the metric is made.
   public enum Level {
     NONE,
@@ -30,6 +30,19 @@ public record Telemetry(MeterRegistry registry, Level level, Books books) {
     10, 25, 50, 75, 100, 250, 500, 750, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10000,
     20000, 30000, 50000, 100000
   };
+
+  private final MeterRegistry registry;
+  private final Level level;
+  private final Books books;
+  private final Gauges gauges;
+
+  /// @param level how much is measured, `service::telemetry::metrics::level`
+  public Telemetry(MeterRegistry registry, Level level, Books books) {
+    this.registry = registry;
+    this.level = level;
+    this.books = books;
+    gauges = new Gauges(registry);
+  }
 
   /// For tests: counts, shows nothing.
   public static Telemetry silent() {
@@ -49,13 +62,11 @@ public record Telemetry(MeterRegistry registry, Level level, Books books) {
         .register(registry);
   }
 
-  public <T> Meter gauge(
-      String name, String help, T owner, ToDoubleFunction<T> value, String... labels) {
-    return Gauge.builder(name, owner, value)
-        .strongReference(true)
-        .description(help)
-        .tags(labels)
-        .register(registry);
+  /// A figure read at each scrape. Several may share name and labels: their sum is shown.
+  ///
+  /// @return takes the figure away again
+  public Runnable gauge(String name, String help, DoubleSupplier value, String... labels) {
+    return gauges.add(name, help, value, labels);
   }
 
   /// A histogram with the Collector's bounds for counts.
@@ -84,8 +95,7 @@ public record Telemetry(MeterRegistry registry, Level level, Books books) {
     return level.compareTo(wanted) >= 0;
   }
 
-  /// For what is gone, such as the queue of an exporter that a reload removed.
-  public void remove(Meter meter) {
-    registry.remove(meter);
+  public Books books() {
+    return books;
   }
 }

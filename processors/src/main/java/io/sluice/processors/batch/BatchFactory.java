@@ -34,6 +34,11 @@ public final class BatchFactory implements ProcessorFactory<BatchConfig> {
   }
 
   @Override
+  public boolean answersEarly() {
+    return true;
+  }
+
+  @Override
   public boolean metersItems() {
     return false;
   }

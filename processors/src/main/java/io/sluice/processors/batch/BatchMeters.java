@@ -2,7 +2,6 @@ package io.sluice.processors.batch;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Meter;
 import io.sluice.component.ComponentContext;
 import io.sluice.data.Batch;
 import io.sluice.export.Batcher;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchMeters {
   private final Telemetry telemetry;
   private final String processor;
-  private final Meter cardinality;
+  private final Runnable cardinality;
   private @Nullable DistributionSummary items;
   private @Nullable DistributionSummary bytes;
 
@@ -25,8 +24,7 @@ final class BatchMeters {
         telemetry.gauge(
             "otelcol_processor_batch_metadata_cardinality",
             "Number of distinct metadata value combinations being processed [Development]",
-            combinations,
-            AtomicInteger::get,
+            combinations::get,
             "processor",
             processor);
   }
@@ -76,7 +74,7 @@ final class BatchMeters {
   }
 
   void close() {
-    telemetry.remove(cardinality);
+    cardinality.run();
   }
 
   private Counter counter(String name, String help) {
