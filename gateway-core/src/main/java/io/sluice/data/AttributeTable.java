@@ -134,10 +134,21 @@ public final class AttributeTable {
         pair(fieldAt, at + 2, next);
         at = next;
       } else {
-        at = slow(at, end, tag);
+        int next = key > 0 && key != tag ? skip(key, at + 1) : 0;
+        at = next > 0 ? next : slow(at, end, tag);
       }
     }
     found = size;
+  }
+
+  /// Where a field of another number ends, if that is quickly said, else 0. The bytes are validated.
+  private int skip(int key, int from) {
+    return switch (key & 7) {
+      case WireReader.FIXED64 -> from + 8;
+      case WireReader.FIXED32 -> from + 4;
+      case WireReader.VARINT -> a[from] >= 0 ? from + 1 : 0;
+      default -> a[from] >= 0 ? from + 1 + a[from] : 0;
+    };
   }
 
   /// Any field, by the reader that knows all cases.
