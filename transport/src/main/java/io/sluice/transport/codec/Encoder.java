@@ -1,0 +1,198 @@
+package io.sluice.transport.codec;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import io.airlift.compress.v3.snappy.SnappyCompressor;
+import io.airlift.compress.v3.snappy.SnappyFramedOutputStream;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.OptionalInt;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/// Compresses whole bodies by one codec at one level. Confined to one thread.
+public sealed interface Encoder extends AutoCloseable {
+  Codec codec();
+
+  Bytes encode(Rope in);
+
+  @Override
+  default void close() {}
+
+  /// An encoder of its own for each caller.
+  ///
+  /// @param level in the codec's own numbers; empty for the fast one, which is what a relay wants
+  static Encoder of(Codec codec, OptionalInt level) {
+    return switch (codec) {
+      case GZIP -> new Deflating(codec, level.orElse(Deflater.BEST_SPEED));
+      case ZLIB -> new Deflating(codec, level.orElse(Deflater.BEST_SPEED));
+      case ZSTD -> new Zstandard(level.orElse(1));
+      case SNAPPY -> new Snappy();
+      case SNAPPY_FRAMED -> new SnappyFramed();
+      case LZ4 -> new Lz4();
+    };
+  }
+
+  final class Deflating implements Encoder {
+    private static final int HUFFMAN_ONLY = -2;
+
+    private final Codec codec;
+    private final Deflater deflater;
+    private final CRC32 crc = new CRC32();
+
+    private Deflating(Codec codec, int level) {
+      this.codec = codec;
+      boolean huffmanOnly = level == HUFFMAN_ONLY;
+      deflater =
+          new Deflater(huffmanOnly ? Deflater.DEFAULT_COMPRESSION : level, codec == Codec.GZIP);
+      if (huffmanOnly) {
+        deflater.setStrategy(Deflater.HUFFMAN_ONLY);
+      }
+    }
+
+    @Override
+    public Codec codec() {
+      return codec;
+    }
+
+    @Override
+    public Bytes encode(Rope in) {
+      var out = Output.unbounded(Math.max(256, in.length() / 4));
+      if (codec == Codec.GZIP) {
+        out.write(GzipHeader.PLAIN, 0, GzipHeader.PLAIN.length);
+      }
+      deflate(in, out);
+      if (codec == Codec.GZIP) {
+        crc.reset();
+        in.parts().forEach(part -> crc.update(part.buffer()));
+        out.writeInt((int) crc.getValue());
+        out.writeInt(in.length());
+      }
+      return out.take();
+    }
+
+    private void deflate(Rope in, Output out) {
+      deflater.reset();
+      for (var part : in.parts()) {
+        deflater.setInput(part.sharedArray(), part.offset(), part.length());
+        while (!deflater.needsInput()) {
+          out.wrote(deflater.deflate(out.array, out.size, out.room()));
+        }
+      }
+      deflater.finish();
+      while (!deflater.finished()) {
+        out.wrote(deflater.deflate(out.array, out.size, out.room()));
+      }
+    }
+
+    @Override
+    public void close() {
+      deflater.end();
+    }
+  }
+
+  final class Zstandard implements Encoder {
+    /// A larger one is not kept for the next body.
+    private static final int SCRATCH_BYTES_MAX = 1 << 20;
+
+    private final ZstdCompressCtx context;
+    private byte[] scratch = new byte[0];
+
+    private Zstandard(int level) {
+      context = new ZstdCompressCtx().setLevel(level);
+    }
+
+    @Override
+    public Codec codec() {
+      return Codec.ZSTD;
+    }
+
+    @Override
+    public Bytes encode(Rope in) {
+      var flat = in.flatten();
+      var target = target((int) Zstd.compressBound(flat.length()));
+      int size =
+          context.compressByteArray(
+              target, 0, target.length, flat.sharedArray(), flat.offset(), flat.length());
+      return Bytes.copyOf(target, 0, size);
+    }
+
+    private byte[] target(int bytes) {
+      if (bytes <= scratch.length) {
+        return scratch;
+      }
+      var larger = new byte[bytes];
+      if (bytes <= SCRATCH_BYTES_MAX) {
+        scratch = larger;
+      }
+      return larger;
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+
+  final class Snappy implements Encoder {
+    private final SnappyCompressor compressor = SnappyCompressor.create();
+
+    private Snappy() {}
+
+    @Override
+    public Codec codec() {
+      return Codec.SNAPPY;
+    }
+
+    @Override
+    public Bytes encode(Rope in) {
+      var flat = in.flatten();
+      var target = new byte[compressor.maxCompressedLength(flat.length())];
+      int size =
+          compressor.compress(
+              flat.sharedArray(), flat.offset(), flat.length(), target, 0, target.length);
+      return Bytes.copyOf(target, 0, size);
+    }
+  }
+
+  final class SnappyFramed implements Encoder {
+    private final SnappyCompressor compressor = SnappyCompressor.create();
+
+    private SnappyFramed() {}
+
+    @Override
+    public Codec codec() {
+      return Codec.SNAPPY_FRAMED;
+    }
+
+    @Override
+    public Bytes encode(Rope in) {
+      var buffer = new ByteArrayOutputStream(Math.max(256, in.length() / 2));
+      try (var out = new SnappyFramedOutputStream(compressor, buffer)) {
+        in.writeTo(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return Bytes.wrap(buffer.toByteArray());
+    }
+  }
+
+  final class Lz4 implements Encoder {
+    private final Lz4Frames frames = new Lz4Frames();
+
+    private Lz4() {}
+
+    @Override
+    public Codec codec() {
+      return Codec.LZ4;
+    }
+
+    @Override
+    public Bytes encode(Rope in) {
+      return frames.encode(in.flatten());
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.transport.codec;
+
+import io.sluice.wire.Bytes;
+import java.util.Arrays;
+
+/// A growing array with an end. May hold one byte more than allowed, which is how an overrun shows.
+final class Output {
+  private static final int CAPACITY_MIN = 1024;
+
+  /// Growth is by what was really written, so the first size is the only guess.
+  private static final int FIRST_GUESS_RATIO = 4;
+
+  private final int bytesMax;
+  byte[] array;
+  int size;
+
+  private Output(int capacity, int bytesMax) {
+    this.array = new byte[capacity];
+    this.bytesMax = bytesMax;
+  }
+
+  static Output forInput(int length, int bytesMax) {
+    long guess = Math.max(CAPACITY_MIN, (long) length * FIRST_GUESS_RATIO);
+    return new Output((int) Math.min(guess, capacityMax(bytesMax)), bytesMax);
+  }
+
+  static Output unbounded(int capacity) {
+    return new Output(capacity, Integer.MAX_VALUE - 16);
+  }
+
+  /// Free bytes, at least one.
+  int room() {
+    if (size == array.length) {
+      ensure(1);
+    }
+    return array.length - size;
+  }
+
+  void ensure(int more) {
+    long needed = (long) size + more;
+    if (needed > capacityMax(bytesMax)) {
+      throw DecodeException.tooLarge(bytesMax);
+    }
+    if (needed > array.length) {
+      long doubled = Math.max(needed, array.length * 2L);
+      array = Arrays.copyOf(array, (int) Math.min(doubled, capacityMax(bytesMax)));
+    }
+  }
+
+  void wrote(int bytes) {
+    size += bytes;
+    if (size > bytesMax) {
+      throw DecodeException.tooLarge(bytesMax);
+    }
+  }
+
+  void write(byte[] source, int from, int length) {
+    ensure(length);
+    System.arraycopy(source, from, array, size, length);
+    wrote(length);
+  }
+
+  void write(int b) {
+    ensure(1);
+    array[size] = (byte) b;
+    wrote(1);
+  }
+
+  /// Little-endian.
+  void writeInt(int value) {
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      write(value >>> shift);
+    }
+  }
+
+  /// What was written. Copied if that saves more than a quarter: the bytes may live long.
+  Bytes take() {
+    return size < array.length - array.length / 4
+        ? Bytes.copyOf(array, 0, size)
+        : Bytes.wrap(array, 0, size);
+  }
+
+  private static long capacityMax(int bytesMax) {
+    return bytesMax + 1L;
+  }
+}

@@ -1,0 +1,178 @@
+package io.sluice.transport.grpc;
+
+import io.grpc.HandlerRegistry;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
+import io.sluice.transport.Endpoint;
+import io.sluice.transport.GrpcLoop;
+import io.sluice.transport.Network;
+import io.sluice.transport.tls.GrpcTls;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A gRPC server on the gateway's gRPC loops. A call's listener runs on the loop that read it.
+public final class GrpcListener {
+  private static final int READ_BYTES_MAX = 64 << 10;
+  private static final int WINDOW_BYTES = 1 << 20;
+  private static final int METADATA_BYTES_MAX = 4 << 20;
+  private static final int RST_FRAMES_MAX = 200;
+  private static final int RST_WINDOW_SECONDS = 30;
+
+  private final Server server;
+  private final Loop home;
+
+  private GrpcListener(Server server, Loop home) {
+    this.server = server;
+    this.home = home;
+  }
+
+  /// Binds the address; completes on the component's loop.
+  public static Future<GrpcListener> start(
+      GrpcServerConfig config, ComponentContext context, HandlerRegistry services) {
+    var loops = loopsOf(context);
+    return offLoop(
+        context.loop(),
+        () -> {
+          var server =
+              builder(config, loops, context).fallbackHandlerRegistry(services).build().start();
+          return new GrpcListener(server, context.loop());
+        });
+  }
+
+  public List<InetSocketAddress> addresses() {
+    return server.getListenSockets().stream()
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .toList();
+  }
+
+  /// Takes no more calls, lets those under way finish for so long, then cuts.
+  public Future<Void> stop(Duration grace) {
+    return offLoop(
+        home,
+        () -> {
+          server.shutdown();
+          if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            server.shutdownNow();
+          }
+          return null;
+        });
+  }
+
+  /// All gRPC loops of the process.
+  public static List<GrpcLoop> loopsOf(ComponentContext context) {
+    return context.loops().all().stream()
+        .filter(GrpcLoop.class::isInstance)
+        .map(GrpcLoop.class::cast)
+        .toList();
+  }
+
+  private static NettyServerBuilder builder(
+      GrpcServerConfig config, List<GrpcLoop> loops, ComponentContext context) throws IOException {
+    var group = loops.getFirst().eventLoop().parent();
+    long readBytes = config.readBufferSize() == 0 ? READ_BYTES_MAX : config.readBufferSize();
+    int readBytesMax = Math.clamp(readBytes, 2048, READ_BYTES_MAX);
+    var builder =
+        NettyServerBuilder.forAddress(address(config))
+            .bossEventLoopGroup(group)
+            .workerEventLoopGroup(group)
+            .channelType(channelType(config))
+            .withChildOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(1024, readBytesMax, readBytesMax))
+            .directExecutor()
+            .compressorRegistry(WireCompression.compressors())
+            .decompressorRegistry(WireCompression.decompressors())
+            .maxInboundMessageSize(config.messageBytesMax())
+            .maxInboundMetadataSize(METADATA_BYTES_MAX)
+            .maxRstFramesPerWindow(RST_FRAMES_MAX, RST_WINDOW_SECONDS)
+            .flowControlWindow(WINDOW_BYTES);
+    if (config.maxConcurrentStreams() > 0) {
+      builder.maxConcurrentCallsPerConnection(
+          (int) Math.min(config.maxConcurrentStreams(), Integer.MAX_VALUE));
+    }
+    config.keepalive().ifPresent(keepalive -> keepalive(keepalive, builder));
+    if (config.tls().isPresent()) {
+      builder.sslContext(GrpcTls.server(config.tls().get(), context.clock()));
+    }
+    return builder;
+  }
+
+  private static void keepalive(GrpcServerConfig.Keepalive config, NettyServerBuilder builder) {
+    config
+        .serverParameters()
+        .ifPresent(server -> {
+          set(server.maxConnectionIdle(), builder::maxConnectionIdle);
+          set(server.maxConnectionAge(), builder::maxConnectionAge);
+          set(server.maxConnectionAgeGrace(), builder::maxConnectionAgeGrace);
+          set(server.time(), builder::keepAliveTime);
+          set(server.timeout(), builder::keepAliveTimeout);
+        });
+    config
+        .enforcementPolicy()
+        .ifPresent(policy -> {
+          set(policy.minTime(), builder::permitKeepAliveTime);
+          builder.permitKeepAliveWithoutCalls(policy.permitWithoutStream());
+        });
+  }
+
+  private static void set(Duration duration, Setter setter) {
+    if (duration.isPositive()) {
+      setter.set(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Setter {
+    Object set(long time, TimeUnit unit);
+  }
+
+  private static SocketAddress address(GrpcServerConfig config) throws IOException {
+    return config.transport() == Network.UNIX
+        ? new DomainSocketAddress(config.endpoint())
+        : Endpoint.parse(config.endpoint()).listenAddress();
+  }
+
+  private static Class<? extends io.grpc.netty.shaded.io.netty.channel.ServerChannel> channelType(
+      GrpcServerConfig config) throws IOException {
+    if (config.transport() == Network.UNIX) {
+      if (!Epoll.isAvailable()) {
+        throw new IOException("unix sockets need epoll, which is not available here");
+      }
+      return EpollServerDomainSocketChannel.class;
+    }
+    return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /// Netty waits for its own loops when it binds and closes, so that happens on a thread apart.
+  private static <T extends @org.jspecify.annotations.Nullable Object> Future<T> offLoop(
+      Loop home, java.util.concurrent.Callable<T> work) {
+    Promise<T> promise = Promise.promise();
+    Thread.ofVirtual()
+        .name("sluice-grpc-listener")
+        .start(() -> {
+          try {
+            var result = work.call();
+            home.execute(() -> promise.complete(result));
+          } catch (Exception e) {
+            home.execute(() -> promise.fail(e));
+          }
+        });
+    return promise.future();
+  }
+}

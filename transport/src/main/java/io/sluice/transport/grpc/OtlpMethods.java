@@ -1,0 +1,38 @@
+package io.sluice.transport.grpc;
+
+import io.grpc.MethodDescriptor;
+import io.sluice.data.Signal;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// The four calls of OTLP/gRPC.
+public final class OtlpMethods {
+  private static final Map<Signal, MethodDescriptor<GrpcMessage, GrpcMessage>> EXPORT =
+      Arrays.stream(Signal.values())
+          .collect(Collectors.toUnmodifiableMap(s -> s, s -> export(serviceOf(s))));
+
+  private OtlpMethods() {}
+
+  public static MethodDescriptor<GrpcMessage, GrpcMessage> export(Signal signal) {
+    return Objects.requireNonNull(EXPORT.get(signal));
+  }
+
+  public static String serviceOf(Signal signal) {
+    return "opentelemetry.proto.collector."
+        + switch (signal) {
+          case TRACES -> "trace.v1.TraceService";
+          case METRICS -> "metrics.v1.MetricsService";
+          case LOGS -> "logs.v1.LogsService";
+          case PROFILES -> "profiles.v1development.ProfilesService";
+        };
+  }
+
+  private static MethodDescriptor<GrpcMessage, GrpcMessage> export(String service) {
+    return MethodDescriptor.newBuilder(WireMarshaller.INSTANCE, WireMarshaller.INSTANCE)
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
+        .build();
+  }
+}
