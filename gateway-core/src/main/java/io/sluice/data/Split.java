@@ -1,28 +1,56 @@
 package io.sluice.data;
 
+import io.sluice.wire.Rope;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a batch into smaller ones at item borders, repeating the resource and scope around each cut,
-/// and joins batches to larger ones. Items keep their order; nothing is lost or repeated.
+/// Cuts a batch into smaller ones at item borders, repeating the resource and scope (and, inside a
+/// metric, all that describes the metric) around each cut, and joins batches to larger ones. Items
+/// keep their order; nothing is lost or repeated.
+///
+/// Profiles are never cut: their dictionary is shared by all samples.
 public final class Split {
   private Split() {}
 
   /// Batches of at most `itemsMax` items.
-  @SuppressWarnings("DoNotCallSuggester") // stub
   public static List<Batch> byItems(Batch batch, int itemsMax) {
-    throw new UnsupportedOperationException(batch + " " + itemsMax);
+    if (itemsMax < 1) {
+      throw new IllegalArgumentException("itemsMax: " + itemsMax + " (expected: more than 0)");
+    }
+    if (batch.items() <= itemsMax || batch.signal() == Signal.PROFILES) {
+      return List.of(batch);
+    }
+    return new Cutter(batch, itemsMax, Integer.MAX_VALUE).cut();
   }
 
   /// Batches of at most `bytesMax` bytes; an item that is larger alone stands alone.
-  @SuppressWarnings("DoNotCallSuggester") // stub
   public static List<Batch> byBytes(Batch batch, int bytesMax) {
-    throw new UnsupportedOperationException(batch + " " + bytesMax);
+    if (bytesMax < 1) {
+      throw new IllegalArgumentException("bytesMax: " + bytesMax + " (expected: more than 0)");
+    }
+    if (batch.sizeInBytes() <= bytesMax || batch.signal() == Signal.PROFILES) {
+      return List.of(batch);
+    }
+    return new Cutter(batch, Integer.MAX_VALUE, bytesMax).cut();
   }
 
   /// One batch with the items of all, by placing rope behind rope. They must be of one signal, and not
   /// profiles, whose dictionary is shared. Origin and lease are those of the first.
-  @SuppressWarnings("DoNotCallSuggester") // stub
   public static Batch join(List<Batch> batches) {
-    throw new UnsupportedOperationException("not yet: " + batches);
+    var first = batches.getFirst();
+    if (batches.size() == 1) {
+      return first;
+    }
+    var ropes = new ArrayList<Rope>(batches.size());
+    int items = 0;
+    for (var batch : batches) {
+      if (batch.signal() != first.signal() || batch.signal() == Signal.PROFILES) {
+        throw new IllegalArgumentException(
+            "cannot join " + first.signal() + " with " + batch.signal());
+      }
+      ropes.add(batch.otlp());
+      items = Math.addExact(items, batch.items());
+    }
+    return first.with(Rope.join(ropes), items);
   }
 }

@@ -4,7 +4,20 @@ import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 
 /// The one gate into the gateway: walks a request wholly before anyone relies on it.
+///
+/// Refused is what a reader behind the gate could choke on: fields past their message, wire types
+/// other than the declared ones, groups, ids of a wrong length, values nested too deeply, more
+/// messages than the bytes justify. Kept are unknown fields. Repaired are strings that are not UTF-8.
 public final class Validate {
+  /// How deep AnyValues may nest.
+  public static final int NESTING_MAX = 64;
+
+  /// Empty messages take two bytes on the wire and a hundred as objects. So many are free ...
+  public static final int MESSAGES_FREE = 100_000;
+
+  /// ... and beyond, a request needs so many bytes for each message in it.
+  public static final int BYTES_PER_MESSAGE = 4;
+
   private Validate() {}
 
   /// What came through.
@@ -17,8 +30,12 @@ public final class Validate {
   /// Checks structure, nesting, id lengths and UTF-8.
   ///
   /// @throws io.sluice.wire.MalformedWireException naming what is wrong
-  @SuppressWarnings("DoNotCallSuggester") // stub
   public static Checked request(Signal signal, Bytes otlp) {
-    throw new UnsupportedOperationException(signal + " " + otlp);
+    var message = Schema.request(signal);
+    var walk = new Walk(otlp);
+    walk.request(message);
+    var checked = walk.badStrings() == 0 ? otlp : Repair.strings(message, otlp);
+    var rope = checked.isEmpty() ? Rope.EMPTY : Rope.of(checked);
+    return new Checked(rope, walk.items(), walk.badStrings());
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /// A cursor over the fields of one protobuf message.
 ///
@@ -46,6 +47,15 @@ public final class WireReader {
     return this;
   }
 
+  /// Walks the message in `source` from one index to another. The array is not copied.
+  public WireReader over(byte[] source, int from, int to) {
+    Objects.checkFromToIndex(from, to, source.length);
+    array = source;
+    limit = to;
+    valueEnd = from;
+    return this;
+  }
+
   /// Lets `inner` walk the value of the current field, without making a slice of it.
   public WireReader into(WireReader inner) {
     inner.array = array;
@@ -82,6 +92,27 @@ public final class WireReader {
       }
       default ->
           throw new MalformedWireException("wire type " + (tag & 7) + " in field " + field());
+    }
+    return true;
+  }
+
+  /// Moves to the next of the packed scalars that this walks ([#into]); [#varint], [#fixed64]
+  /// or [#fixed32] then read it.
+  public boolean nextPacked(int wireType) {
+    if (valueEnd == limit) {
+      return false;
+    }
+    valueStart = valueEnd;
+    switch (wireType) {
+      case VARINT -> {
+        int start = valueStart;
+        varint = readVarint();
+        valueEnd = valueStart;
+        valueStart = start;
+      }
+      case FIXED64 -> valueEnd = checkedEnd(8);
+      case FIXED32 -> valueEnd = checkedEnd(4);
+      default -> throw new IllegalArgumentException("wire type " + wireType + " cannot be packed");
     }
     return true;
   }

@@ -137,6 +137,13 @@ public final class WireWriter {
     return this;
   }
 
+  public WireWriter rawFixed64(long value) {
+    ensure(8);
+    LONG.set(array, size, value);
+    size += 8;
+    return this;
+  }
+
   private void ensure(int more) {
     if (array.length - size < more) {
       array = Arrays.copyOf(array, Math.max(Math.addExact(size, more), array.length * 2));

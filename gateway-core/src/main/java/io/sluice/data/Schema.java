@@ -1,0 +1,522 @@
+package io.sluice.data;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The messages of OTLP and their fields: the one table that validation, JSON in and JSON out walk by.
+///
+/// A line is `number jsonName kind`, where a kind in capitals is another message or an enum. Marks
+/// behind the kind: `*` repeated, `?` present even if zero, `|` member of the message's only oneof,
+/// `#` an item that is counted (and repeated). A test proves the table equal to the official
+/// descriptors.
+final class Schema {
+  private static final String TABLE =
+      """
+      ExportTraceServiceRequest
+        1 resourceSpans ResourceSpans*
+      ExportMetricsServiceRequest
+        1 resourceMetrics ResourceMetrics*
+      ExportLogsServiceRequest
+        1 resourceLogs ResourceLogs*
+      ExportProfilesServiceRequest
+        1 resourceProfiles ResourceProfiles*
+        2 dictionary ProfilesDictionary
+
+      AnyValue
+        1 stringValue string|
+        2 boolValue bool|
+        3 intValue int64|
+        4 doubleValue double|
+        5 arrayValue ArrayValue|
+        6 kvlistValue KeyValueList|
+        7 bytesValue bytes|
+        8 stringValueStrindex int32|
+      ArrayValue
+        1 values AnyValue*
+      KeyValueList
+        1 values KeyValue*
+      KeyValue
+        1 key string
+        2 value AnyValue
+        3 keyStrindex int32
+      InstrumentationScope
+        1 name string
+        2 version string
+        3 attributes KeyValue*
+        4 droppedAttributesCount uint32
+      EntityRef
+        1 schemaUrl string
+        2 type string
+        3 idKeys string*
+        4 descriptionKeys string*
+      Resource
+        1 attributes KeyValue*
+        2 droppedAttributesCount uint32
+        3 entityRefs EntityRef*
+
+      ResourceSpans
+        1 resource Resource
+        2 scopeSpans ScopeSpans*
+        3 schemaUrl string
+      ScopeSpans
+        1 scope InstrumentationScope
+        2 spans Span#
+        3 schemaUrl string
+      Span
+        1 traceId id16
+        2 spanId id8
+        3 traceState string
+        4 parentSpanId id8
+        5 name string
+        6 kind SpanKind
+        7 startTimeUnixNano fixed64
+        8 endTimeUnixNano fixed64
+        9 attributes KeyValue*
+        10 droppedAttributesCount uint32
+        11 events Span.Event*
+        12 droppedEventsCount uint32
+        13 links Span.Link*
+        14 droppedLinksCount uint32
+        15 status Status
+        16 flags fixed32
+      Span.Event
+        1 timeUnixNano fixed64
+        2 name string
+        3 attributes KeyValue*
+        4 droppedAttributesCount uint32
+      Span.Link
+        1 traceId id16
+        2 spanId id8
+        3 traceState string
+        4 attributes KeyValue*
+        5 droppedAttributesCount uint32
+        6 flags fixed32
+      Status
+        2 message string
+        3 code StatusCode
+
+      ResourceLogs
+        1 resource Resource
+        2 scopeLogs ScopeLogs*
+        3 schemaUrl string
+      ScopeLogs
+        1 scope InstrumentationScope
+        2 logRecords LogRecord#
+        3 schemaUrl string
+      LogRecord
+        1 timeUnixNano fixed64
+        2 severityNumber SeverityNumber
+        3 severityText string
+        5 body AnyValue
+        6 attributes KeyValue*
+        7 droppedAttributesCount uint32
+        8 flags fixed32
+        9 traceId id16
+        10 spanId id8
+        11 observedTimeUnixNano fixed64
+        12 eventName string
+
+      ResourceMetrics
+        1 resource Resource
+        2 scopeMetrics ScopeMetrics*
+        3 schemaUrl string
+      ScopeMetrics
+        1 scope InstrumentationScope
+        2 metrics Metric*
+        3 schemaUrl string
+      Metric
+        1 name string
+        2 description string
+        3 unit string
+        5 gauge Gauge|
+        7 sum Sum|
+        9 histogram Histogram|
+        10 exponentialHistogram ExponentialHistogram|
+        11 summary Summary|
+        12 metadata KeyValue*
+      Gauge
+        1 dataPoints NumberDataPoint#
+      Sum
+        1 dataPoints NumberDataPoint#
+        2 aggregationTemporality AggregationTemporality
+        3 isMonotonic bool
+      Histogram
+        1 dataPoints HistogramDataPoint#
+        2 aggregationTemporality AggregationTemporality
+      ExponentialHistogram
+        1 dataPoints ExponentialHistogramDataPoint#
+        2 aggregationTemporality AggregationTemporality
+      Summary
+        1 dataPoints SummaryDataPoint#
+      NumberDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 asDouble double|
+        5 exemplars Exemplar*
+        6 asInt sfixed64|
+        7 attributes KeyValue*
+        8 flags uint32
+      HistogramDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double?
+        6 bucketCounts fixed64*
+        7 explicitBounds double*
+        8 exemplars Exemplar*
+        9 attributes KeyValue*
+        10 flags uint32
+        11 min double?
+        12 max double?
+      ExponentialHistogramDataPoint
+        1 attributes KeyValue*
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double?
+        6 scale sint32
+        7 zeroCount fixed64
+        8 positive ExponentialHistogramDataPoint.Buckets
+        9 negative ExponentialHistogramDataPoint.Buckets
+        10 flags uint32
+        11 exemplars Exemplar*
+        12 min double?
+        13 max double?
+        14 zeroThreshold double
+      ExponentialHistogramDataPoint.Buckets
+        1 offset sint32
+        2 bucketCounts uint64*
+      SummaryDataPoint
+        2 startTimeUnixNano fixed64
+        3 timeUnixNano fixed64
+        4 count fixed64
+        5 sum double
+        6 quantileValues SummaryDataPoint.ValueAtQuantile*
+        7 attributes KeyValue*
+        8 flags uint32
+      SummaryDataPoint.ValueAtQuantile
+        1 quantile double
+        2 value double
+      Exemplar
+        2 timeUnixNano fixed64
+        3 asDouble double|
+        4 spanId id8
+        5 traceId id16
+        6 asInt sfixed64|
+        7 filteredAttributes KeyValue*
+
+      ResourceProfiles
+        1 resource Resource
+        2 scopeProfiles ScopeProfiles*
+        3 schemaUrl string
+      ScopeProfiles
+        1 scope InstrumentationScope
+        2 profiles Profile*
+        3 schemaUrl string
+      Profile
+        1 sampleType ValueType
+        2 samples Sample#
+        3 timeUnixNano fixed64
+        4 durationNano uint64
+        5 periodType ValueType
+        6 period int64
+        7 profileId id16
+        8 droppedAttributesCount uint32
+        9 originalPayloadFormat string
+        10 originalPayload bytes
+        11 attributeIndices int32*
+      ProfilesDictionary
+        1 mappingTable Mapping*
+        2 locationTable Location*
+        3 functionTable Function*
+        4 linkTable Link*
+        5 stringTable string*
+        6 attributeTable KeyValueAndUnit*
+        7 stackTable Stack*
+      Link
+        1 traceId id16
+        2 spanId id8
+      ValueType
+        1 typeStrindex int32
+        2 unitStrindex int32
+      Sample
+        1 stackIndex int32
+        2 attributeIndices int32*
+        3 linkIndex int32
+        4 values int64*
+        5 timestampsUnixNano fixed64*
+      Mapping
+        1 memoryStart uint64
+        2 memoryLimit uint64
+        3 fileOffset uint64
+        4 filenameStrindex int32
+        5 attributeIndices int32*
+      Stack
+        1 locationIndices int32*
+      Location
+        1 mappingIndex int32
+        2 address uint64
+        3 lines Line*
+        4 attributeIndices int32*
+      Line
+        1 functionIndex int32
+        2 line int64
+        3 column int64
+      Function
+        1 nameStrindex int32
+        2 systemNameStrindex int32
+        3 filenameStrindex int32
+        4 startLine int64
+      KeyValueAndUnit
+        1 keyStrindex int32
+        2 value AnyValue
+        3 unitStrindex int32
+      """;
+
+  private static final String ENUMS =
+      """
+      SpanKind SPAN_KIND_ UNSPECIFIED INTERNAL SERVER CLIENT PRODUCER CONSUMER
+      StatusCode STATUS_CODE_ UNSET OK ERROR
+      AggregationTemporality AGGREGATION_TEMPORALITY_ UNSPECIFIED DELTA CUMULATIVE
+      SeverityNumber SEVERITY_NUMBER_ UNSPECIFIED TRACE TRACE2 TRACE3 TRACE4 DEBUG DEBUG2 DEBUG3 \
+      DEBUG4 INFO INFO2 INFO3 INFO4 WARN WARN2 WARN3 WARN4 ERROR ERROR2 ERROR3 ERROR4 FATAL FATAL2 \
+      FATAL3 FATAL4
+      """;
+
+  static final Map<String, Message> MESSAGES = parse();
+  static final Message ANY_VALUE = of("AnyValue");
+  static final Message KEY_VALUE = of("KeyValue");
+  private static final Message TRACES = of("ExportTraceServiceRequest");
+  private static final Message METRICS = of("ExportMetricsServiceRequest");
+  private static final Message LOGS = of("ExportLogsServiceRequest");
+  private static final Message PROFILES = of("ExportProfilesServiceRequest");
+
+  private Schema() {}
+
+  /// How a field is written, on the wire and in JSON.
+  enum Kind {
+    STRING(2),
+    BYTES(2),
+    /// A trace or profile id: 16 bytes or none, hex in JSON.
+    ID16(2),
+    /// A span id: 8 bytes or none, hex in JSON.
+    ID8(2),
+    BOOL(0),
+    INT32(0),
+    UINT32(0),
+    SINT32(0),
+    INT64(0),
+    UINT64(0),
+    ENUM(0),
+    FIXED32(5),
+    FIXED64(1),
+    SFIXED64(1),
+    DOUBLE(1),
+    MESSAGE(2);
+
+    final int wireType;
+
+    Kind(int wireType) {
+      this.wireType = wireType;
+    }
+  }
+
+  /// @param oneof member of its message's only oneof
+  /// @param presence present even if zero
+  /// @param item counted as the signal's item
+  /// @param message the type of a message field, else null
+  /// @param numbers of an enum by name, else empty
+  record Field(
+      int number,
+      String jsonName,
+      String snakeName,
+      Kind kind,
+      boolean repeated,
+      boolean presence,
+      boolean oneof,
+      boolean item,
+      @Nullable Message message,
+      Map<String, Integer> numbers) {
+    Message type() {
+      return Objects.requireNonNull(message);
+    }
+
+    /// The tag of an unpacked occurrence.
+    int tag() {
+      return number << 3 | kind.wireType;
+    }
+
+    boolean packable() {
+      return repeated && kind.wireType != 2;
+    }
+  }
+
+  /// One message; filled by the parser, then never changed.
+  static final class Message {
+    /// Field numbers of OTLP are small; two tag bytes reach to here.
+    static final int TAGS = 256;
+
+    final String name;
+    final Field[] byTag = new Field[TAGS];
+    final Map<String, Field> byName = new HashMap<>();
+    final Map<Integer, Field> byNumber = new LinkedHashMap<>();
+
+    /// What [Validate] does for a tag, see there.
+    final byte[] checks = new byte[TAGS];
+
+    final Message[] children = new Message[TAGS];
+
+    private Message(String name) {
+      this.name = name;
+    }
+
+    private void add(Field field) {
+      byTag[field.tag()] = field;
+      byNumber.put(field.number(), field);
+      byName.put(field.jsonName(), field);
+      byName.put(field.snakeName(), field);
+      checks[field.tag()] = Check.of(field);
+      if (field.message != null) {
+        children[field.tag()] = field.type();
+      }
+      if (field.packable()) {
+        checks[field.number() << 3 | 2] = Check.packed(field);
+      }
+    }
+
+    @Nullable Field field(int number) {
+      return byNumber.get(number);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /// What to check of a value, by its tag. Bytes, so that a `switch` over them is a jump.
+  static final class Check {
+    static final byte UNKNOWN = 0;
+    static final byte VARINT = 1;
+    static final byte FIXED64 = 2;
+    static final byte FIXED32 = 3;
+    static final byte STRING = 4;
+    static final byte BYTES = 5;
+    static final byte ID16 = 6;
+    static final byte ID8 = 7;
+    static final byte MESSAGE = 8;
+    static final byte ITEM = 9;
+    static final byte KEY_VALUE = 10;
+    static final byte ANY_VALUE = 11;
+    static final byte PACKED_VARINT = 12;
+    static final byte PACKED_FIXED64 = 13;
+
+    private Check() {}
+
+    static byte of(Field field) {
+      return switch (field.kind()) {
+        case STRING -> STRING;
+        case BYTES -> BYTES;
+        case ID16 -> ID16;
+        case ID8 -> ID8;
+        case BOOL, INT32, UINT32, SINT32, INT64, UINT64, ENUM -> VARINT;
+        case FIXED32 -> FIXED32;
+        case FIXED64, SFIXED64, DOUBLE -> FIXED64;
+        case MESSAGE -> message(field);
+      };
+    }
+
+    static byte packed(Field field) {
+      return field.kind().wireType == 0 ? PACKED_VARINT : PACKED_FIXED64;
+    }
+
+    private static byte message(Field field) {
+      if (field.item()) {
+        return ITEM;
+      }
+      return switch (field.type().name) {
+        case "KeyValue" -> KEY_VALUE;
+        case "AnyValue" -> ANY_VALUE;
+        default -> MESSAGE;
+      };
+    }
+  }
+
+  static Message request(Signal signal) {
+    return switch (signal) {
+      case TRACES -> TRACES;
+      case METRICS -> METRICS;
+      case LOGS -> LOGS;
+      case PROFILES -> PROFILES;
+    };
+  }
+
+  static Message of(String name) {
+    return Objects.requireNonNull(MESSAGES.get(name), name);
+  }
+
+  private static Map<String, Message> parse() {
+    var messages = new LinkedHashMap<String, Message>();
+    TABLE
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith(" "))
+        .forEach(line -> messages.put(line, new Message(line)));
+    var enums = enums();
+    Message current = new Message("");
+    for (var line : TABLE.lines().filter(line -> !line.isBlank()).toList()) {
+      if (line.startsWith(" ")) {
+        current.add(field(line.strip(), messages, enums));
+      } else {
+        current = Objects.requireNonNull(messages.get(line));
+      }
+    }
+    return Map.copyOf(messages);
+  }
+
+  private static Field field(
+      String line, Map<String, Message> messages, Map<String, Map<String, Integer>> enums) {
+    var words = line.split(" ", -1);
+    var kind = words[2].replaceAll("[*?|#]", "");
+    boolean item = words[2].endsWith("#");
+    Map<String, Integer> numbers = enums.getOrDefault(kind, Map.of());
+    Message type = messages.get(kind);
+    return new Field(
+        Integer.parseInt(words[0]),
+        words[1],
+        snake(words[1]),
+        kind(kind, type, numbers),
+        item || words[2].endsWith("*"),
+        words[2].endsWith("?"),
+        words[2].endsWith("|"),
+        item,
+        type,
+        numbers);
+  }
+
+  private static Kind kind(String word, @Nullable Message type, Map<String, Integer> numbers) {
+    if (type != null) {
+      return Kind.MESSAGE;
+    }
+    return numbers.isEmpty() ? Kind.valueOf(word.toUpperCase(java.util.Locale.ROOT)) : Kind.ENUM;
+  }
+
+  private static Map<String, Map<String, Integer>> enums() {
+    var enums = new HashMap<String, Map<String, Integer>>();
+    for (var line : ENUMS.lines().toList()) {
+      var words = line.split(" ", -1);
+      var numbers = new LinkedHashMap<String, Integer>();
+      for (int i = 2; i < words.length; i++) {
+        numbers.put(words[1] + words[i], i - 2);
+      }
+      enums.put(words[0], numbers);
+    }
+    return enums;
+  }
+
+  private static String snake(String camel) {
+    return camel.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,3 @@
+/// The data layer against its oracle, the official generated classes.
+@org.jspecify.annotations.NullMarked
+package io.sluice.data;
