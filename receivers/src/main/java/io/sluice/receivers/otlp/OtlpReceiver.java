@@ -1,0 +1,57 @@
+package io.sluice.receivers.otlp;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Inlets;
+import io.sluice.component.Receiver;
+import io.vertx.core.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The `otlp` receiver. Starts and stops on its own loop; requests are served on the loop that read
+/// them.
+public final class OtlpReceiver implements Receiver {
+  /// How long requests under way may take when the receiver stops.
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final @Nullable GrpcSide grpc;
+
+  OtlpReceiver(
+      OtlpReceiverConfig config, ComponentContext context, Inlets inlets, RandomGenerator random) {
+    var answers = new Answers(random);
+    grpc =
+        config
+            .protocols()
+            .grpc()
+            .map(side -> new GrpcSide(side.server(), context, inlets, answers))
+            .orElse(null);
+  }
+
+  @Override
+  public Future<Void> start() {
+    return grpc == null ? Future.succeededFuture() : grpc.start();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return grpc == null ? Future.succeededFuture() : grpc.stop(GRACE);
+  }
+
+  /// Where it listens: gRPC first, then HTTP. Known once it has started; tells the port that a port 0
+  /// became.
+  public List<InetSocketAddress> addresses() {
+    var addresses = new ArrayList<InetSocketAddress>();
+    if (grpc != null) {
+      addresses.addAll(grpc.addresses());
+    }
+    return addresses;
+  }
+
+  static String text(InetSocketAddress address) {
+    var host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}
