@@ -11,10 +11,12 @@ import java.util.List;
 final class Resolver {
   private final Environment environment;
   private final Problems problems;
+  private final Merge merge;
   private int order;
 
-  Resolver(Environment environment, Problems problems) {
+  Resolver(Environment environment, FeatureGates gates, Problems problems) {
     this.environment = environment;
+    this.merge = new Merge(gates.isOn(FeatureGates.MERGE_APPEND));
     this.problems = problems;
   }
 
@@ -24,11 +26,11 @@ final class Resolver {
       problems.error(tree.place(), "", "no source given (expected: at least one --config)");
     }
     for (var source : sources) {
-      tree = Merge.of(tree, source(source));
+      tree = merge.of(tree, source(source));
       order++;
     }
     for (var set : sets) {
-      tree = Merge.of(tree, set(set));
+      tree = merge.of(tree, set(set));
       order++;
     }
     return new Expansion(environment, problems).of(tree);
