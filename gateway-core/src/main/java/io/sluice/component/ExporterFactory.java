@@ -1,5 +1,8 @@
 package io.sluice.component;
 
+import io.sluice.data.Signal;
+import java.util.List;
+
 public non-sealed interface ExporterFactory<C extends Record> extends ComponentFactory<C> {
   Exporter create(C config, ComponentContext context);
 
@@ -12,6 +15,16 @@ public non-sealed interface ExporterFactory<C extends Record> extends ComponentF
   /// On which kind of loop it sends.
   default Loop.Family family(C config) {
     return Loop.Family.HTTP;
+  }
+
+  /// One instance on each loop of the family, or one in all.
+  default Placement placement() {
+    return Placement.ONCE;
+  }
+
+  /// Labels of `otelcol_exporter_sent_*` besides `exporter`: name, value, name, value.
+  default List<String> meterLabels(C config, Signal signal) {
+    return List.of();
   }
 
   @Override

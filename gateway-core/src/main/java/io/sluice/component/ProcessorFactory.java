@@ -9,6 +9,17 @@ public non-sealed interface ProcessorFactory<C extends Record> extends Component
     return Placement.EVERY_LOOP;
   }
 
+  /// Whether it has `otelcol_processor_incoming_items` and `outgoing_items`; those with metrics of
+  /// their own instead have not.
+  default boolean metersItems() {
+    return true;
+  }
+
+  /// True if it accepts a batch before the next sink has; what it then holds is lost in a crash.
+  default boolean answersEarly() {
+    return false;
+  }
+
   @Override
   default Kind kind() {
     return Kind.PROCESSOR;

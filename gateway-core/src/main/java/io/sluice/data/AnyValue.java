@@ -5,6 +5,8 @@ import io.sluice.wire.WireReader;
 import io.sluice.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A value of an attribute or a log body, read out of its wire form. For code that looks at few values;
 /// edits work on the wire.
@@ -66,6 +68,29 @@ public sealed interface AnyValue {
     var out = new WireWriter();
     write(out);
     return out.take();
+  }
+
+  /// The value as one text, as the Collector spells it: lists and maps as JSON, bytes in base64.
+  default String text() {
+    return ValueText.of(this);
+  }
+
+  /// A value out of a configuration: String, Boolean, any Number, List, Map, or null for none.
+  static AnyValue of(@Nullable Object raw) {
+    return switch (raw) {
+      case null -> new Empty();
+      case Boolean bool -> new Bool(bool);
+      case Double decimal -> new Decimal(decimal);
+      case Float decimal -> new Decimal(decimal);
+      case Number number -> new Int(number.longValue());
+      case List<?> list -> new Array(list.stream().map(AnyValue::of).toList());
+      case Map<?, ?> map ->
+          new Pairs(
+              map.entrySet().stream()
+                  .map(e -> new Pair(String.valueOf(e.getKey()), of(e.getValue())))
+                  .toList());
+      default -> new Text(raw.toString());
+    };
   }
 
   private void write(WireWriter out) {

@@ -1,5 +1,7 @@
 package io.sluice.data;
 
+import java.util.List;
+
 /// A share of the gateway's byte budget, charged once for a request however many hold its bytes.
 ///
 /// The receiver takes the first share when it admits a request and closes it when it has answered.
@@ -18,6 +20,33 @@ public interface Lease {
         @Override
         public void close() {}
       };
+
+  /// One lease on what all of these hold, for a batch joined of several. It owns no share itself: it is
+  /// good as long as somebody holds theirs.
+  static Lease all(List<Lease> leases) {
+    var distinct = leases.stream().filter(lease -> !lease.equals(NONE)).toList();
+    if (distinct.isEmpty()) {
+      return NONE;
+    }
+    return distinct.size() == 1 ? distinct.getFirst() : new Joined(distinct);
+  }
+
+  /// See [#all].
+  record Joined(List<Lease> leases) implements Lease {
+    public Joined {
+      leases = List.copyOf(leases);
+    }
+
+    @Override
+    public Lease share() {
+      return new Joined(leases.stream().map(Lease::share).toList());
+    }
+
+    @Override
+    public void close() {
+      leases.forEach(Lease::close);
+    }
+  }
 
   Lease share();
 

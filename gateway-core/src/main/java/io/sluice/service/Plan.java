@@ -6,7 +6,9 @@ import io.sluice.component.ExporterFactory;
 import io.sluice.component.ExtensionFactory;
 import io.sluice.component.ProcessorFactory;
 import io.sluice.component.ReceiverFactory;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// A whole configuration, typed, checked and with all names resolved. What runs is a function of this
 /// value; nothing behind it reads YAML, looks up a name or casts a configuration. Parts are equal if
@@ -16,6 +18,32 @@ public record Plan(
   public Plan {
     extensions = List.copyOf(extensions);
     pipelines = List.copyOf(pipelines);
+  }
+
+  /// Those that some pipeline takes from, each once.
+  public Set<ReceiverPart<?>> receivers() {
+    var receivers = new LinkedHashSet<ReceiverPart<?>>();
+    for (var pipeline : pipelines) {
+      for (var source : pipeline.sources()) {
+        if (source instanceof ReceiverPart<?> receiver) {
+          receivers.add(receiver);
+        }
+      }
+    }
+    return receivers;
+  }
+
+  /// Those that some pipeline hands to, each once.
+  public Set<ExporterPart<?>> exporters() {
+    var exporters = new LinkedHashSet<ExporterPart<?>>();
+    for (var pipeline : pipelines) {
+      for (var target : pipeline.targets()) {
+        if (target instanceof ExporterPart<?> exporter) {
+          exporters.add(exporter);
+        }
+      }
+    }
+    return exporters;
   }
 
   /// Receivers, connectors and exporters of one id are one instance, shared by the pipelines that

@@ -92,10 +92,26 @@ public final class WireWriter {
   }
 
   public void close(int opened) {
+    close(opened, LENGTH_BYTES_MAX);
+  }
+
+  /// Begins a nested message whose length will likely take so many bytes: then nothing has to move
+  /// when it is closed.
+  public int open(int field, int lengthBytes) {
+    tag(field, WireReader.LENGTH_DELIMITED);
+    ensure(lengthBytes);
+    size += lengthBytes;
+    return size;
+  }
+
+  public void close(int opened, int reserved) {
     int length = size - opened;
-    int lengthAt = opened - LENGTH_BYTES_MAX;
+    int lengthAt = opened - reserved;
     int lengthBytes = varintSize(length);
-    System.arraycopy(array, opened, array, lengthAt + lengthBytes, length);
+    if (lengthBytes != reserved) {
+      ensure(LENGTH_BYTES_MAX);
+      System.arraycopy(array, opened, array, lengthAt + lengthBytes, length);
+    }
     size = lengthAt;
     rawVarint(length);
     size += length;

@@ -1,0 +1,472 @@
+package io.sluice.config;
+
+import static io.sluice.config.Problems.path;
+
+import io.sluice.component.Checked;
+import io.sluice.component.Findings;
+import io.sluice.component.Secret;
+import io.sluice.config.Shape.Field;
+import io.sluice.config.Shape.Section;
+import io.sluice.config.Tree.Entry;
+import io.sluice.config.Tree.Mapping;
+import io.sluice.config.Tree.Scalar;
+import io.sluice.config.Tree.Sequence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Lays a tree over a record of defaults.
+///
+/// Nothing is converted by guess: a number is no text and a text no number, but for values that came
+/// out of `${...}`, whose text is known. What cannot be bound is reported and keeps its default, so
+/// that the rest is checked too; a plan is never made from it.
+final class Binder {
+  private static final String ENABLED = "enabled";
+
+  private final Problems problems;
+
+  Binder(Problems problems) {
+    this.problems = problems;
+  }
+
+  /// @param tree null if the section was not written at all
+  /// @param at where to report what has no place of its own
+  @SuppressWarnings("unchecked")
+  <C extends Record> C section(@Nullable Tree tree, Place at, String path, C defaults) {
+    return (C) section(tree, at, path, defaults, Set.of());
+  }
+
+  private Record section(
+      @Nullable Tree tree, Place at, String path, Record defaults, Set<String> besides) {
+    var given = mapping(tree, at, path);
+    var shape = new Section(defaults.getClass());
+    var known = new TreeSet<>(besides);
+    var record = filled(shape, given, path, defaults, known);
+    given
+        .entries()
+        .forEach((key, entry) -> {
+          if (!known.contains(key)) {
+            problems.error(
+                entry.keyPlace(), path(path, key), "unknown key" + Nearest.hint(key, known));
+          }
+        });
+    return record;
+  }
+
+  private Record filled(
+      Section shape, Mapping given, String path, Record defaults, Set<String> known) {
+    var values = new ArrayList<Object>();
+    for (var field : shape.fields()) {
+      var standard = field.of(defaults);
+      if (field.squashed() && field.shape() instanceof Section inner) {
+        values.add(filled(inner, given, path, (Record) standard, known));
+      } else {
+        values.add(value(field, given, path, standard, known));
+      }
+    }
+    return checked(shape, given, path, defaults, values);
+  }
+
+  private Object value(
+      Field field, Mapping given, String path, Object standard, Set<String> known) {
+    known.add(field.key());
+    var entry = entry(field, given, path, known);
+    var here = path(path, field.key());
+    if (entry == null) {
+      // A section that was not written still has its rules: a key in it may be required.
+      return field.shape() instanceof Section
+          ? section(null, given.place(), here, (Record) standard)
+          : standard;
+    }
+    field
+        .ignored()
+        .ifPresent(
+            why -> problems.warning(entry.keyPlace(), here, "the key has no effect: " + why));
+    if (isOff(field, entry.value(), standard)) {
+      return standard;
+    }
+    var value = converted(new Slot(field.shape(), entry, here, field.anyCase()), standard);
+    return value == null ? standard : value;
+  }
+
+  private @Nullable Entry entry(Field field, Mapping given, String path, Set<String> known) {
+    var entry = given.entries().get(field.key());
+    var old = field.renamed().map(given.entries()::get).orElse(null);
+    if (old == null) {
+      return entry;
+    }
+    var oldKey = field.renamed().orElseThrow();
+    known.add(oldKey);
+    if (entry != null) {
+      problems.error(
+          old.keyPlace(), path(path, oldKey), "beside its new name '" + field.key() + "'");
+      return entry;
+    }
+    problems.warning(
+        old.keyPlace(), path(path, oldKey), "the key is now called '" + field.key() + "'");
+    return old;
+  }
+
+  private static boolean isOff(Field field, Tree tree, Object standard) {
+    return field.emptyIsOff()
+        && isNothing(tree)
+        && standard instanceof Optional<?> section
+        && section.isEmpty();
+  }
+
+  /// A value to be bound, what is wanted of it and where it stands.
+  private record Slot(Shape shape, Entry entry, String path, boolean anyCase) {
+    Tree tree() {
+      return entry.value();
+    }
+
+    Slot with(Shape inner) {
+      return new Slot(inner, entry, path, anyCase);
+    }
+
+    Slot item(Shape inner, Entry item, String key) {
+      return new Slot(inner, item, Problems.path(path, key), anyCase);
+    }
+  }
+
+  /// Null if it could not be bound, which has been reported.
+  private @Nullable Object converted(Slot slot, @Nullable Object standard) {
+    return switch (slot.shape()) {
+      case Shape.Text _ -> text(slot, false);
+      case Shape.Hidden _ -> secret(slot);
+      case Shape.Whole whole -> whole(slot, whole);
+      case Shape.Fraction _ -> fraction(slot);
+      case Shape.Truth _ -> truth(slot);
+      case Shape.Span _ -> duration(slot);
+      case Shape.Any _ -> any(slot);
+      case Shape.Choice choice -> choice(slot, choice);
+      case Shape.Parsed parsed -> parsed(slot, parsed);
+      case Section section ->
+          section(
+              slot.tree(),
+              slot.entry().keyPlace(),
+              slot.path(),
+              standard == null ? section.defaults() : (Record) standard);
+      case Shape.Maybe maybe -> maybe(slot, maybe, standard);
+      case Shape.Many many -> many(slot, many, standard);
+      case Shape.Named named -> named(slot, named, standard == null ? Map.of() : standard);
+    };
+  }
+
+  private @Nullable String text(Slot slot, boolean hidden) {
+    var tree = slot.tree();
+    if (tree instanceof Scalar scalar && scalar.value() instanceof String text) {
+      return text;
+    }
+    if (tree.original() != null) {
+      return tree.original();
+    }
+    if (isNothing(tree)) {
+      warnOfNothing(slot, "an empty text");
+      return "";
+    }
+    var found = hidden ? "a value of another type" : tree.described();
+    expected(slot, found, tree instanceof Scalar ? "a text; put it in quotes" : "a text");
+    return null;
+  }
+
+  private @Nullable Secret secret(Slot slot) {
+    var text = text(slot, true);
+    return text == null ? null : new Secret(text);
+  }
+
+  private @Nullable Object whole(Slot slot, Shape.Whole range) {
+    boolean isInt = range.max() == Integer.MAX_VALUE;
+    if (isNothing(slot.tree())) {
+      warnOfNothing(slot, "0");
+      return isInt ? (Object) 0 : (Object) 0L;
+    }
+    var number = integer(slot.tree());
+    if (number == null) {
+      expected(slot, slot.tree().described(), "an integer");
+    } else if (number < range.min() || number > range.max()) {
+      expected(slot, slot.tree().described(), range.min() + " to " + range.max());
+    } else {
+      return isInt ? (Object) number.intValue() : (Object) number;
+    }
+    return null;
+  }
+
+  /// A fraction that is whole counts as an integer, as in `1e6`.
+  private static @Nullable Long integer(Tree tree) {
+    return switch (tree.plain()) {
+      case Long number -> number;
+      case Double number when number == Math.rint(number) && Math.abs(number) < 0x1p63 ->
+          number.longValue();
+      case null, default -> null;
+    };
+  }
+
+  private @Nullable Object fraction(Slot slot) {
+    if (isNothing(slot.tree())) {
+      warnOfNothing(slot, "0");
+      return 0.0;
+    }
+    if (slot.tree().plain() instanceof Number number) {
+      return number.doubleValue();
+    }
+    expected(slot, slot.tree().described(), "a number");
+    return null;
+  }
+
+  private @Nullable Object truth(Slot slot) {
+    if (isNothing(slot.tree())) {
+      warnOfNothing(slot, "false");
+      return false;
+    }
+    if (slot.tree().plain() instanceof Boolean truth) {
+      return truth;
+    }
+    expected(slot, slot.tree().described(), "true or false");
+    return null;
+  }
+
+  private @Nullable Object duration(Slot slot) {
+    if (isNothing(slot.tree())) {
+      warnOfNothing(slot, "0s");
+      return Duration.ZERO;
+    }
+    try {
+      return switch (slot.tree().plain()) {
+        case String text -> GoDuration.parse(text);
+        case Long nanos -> nanoseconds(slot, nanos);
+        case null, default -> {
+          expected(slot, slot.tree().described(), GoDuration.EXPECTED);
+          yield null;
+        }
+      };
+    } catch (IllegalArgumentException e) {
+      problems.error(slot.tree().place(), slot.path(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private Duration nanoseconds(Slot slot, long nanos) {
+    if (nanos != 0) {
+      problems.warning(
+          slot.tree().place(),
+          slot.path(),
+          nanos + " without a unit counts nanoseconds (expected: " + GoDuration.EXPECTED + ")");
+    }
+    return Duration.ofNanos(nanos);
+  }
+
+  private @Nullable Object any(Slot slot) {
+    if (isNothing(slot.tree())) {
+      expected(slot, "nothing", "a value");
+    }
+    return slot.tree().plain();
+  }
+
+  private @Nullable Object choice(Slot slot, Shape.Choice choice) {
+    if (isNothing(slot.tree()) && slot.tree().original() == null) {
+      expected(slot, "nothing", "one of " + String.join(", ", choice.words()));
+      return null;
+    }
+    var text = text(slot, false);
+    if (text == null) {
+      return null;
+    }
+    var constant = choice.constant(slot.anyCase() ? text.toLowerCase(Locale.ROOT) : text);
+    if (constant.isEmpty()) {
+      problems.error(
+          slot.tree().place(), slot.path(), "'" + text + "'" + Nearest.hint(text, choice.words()));
+    }
+    return constant.orElse(null);
+  }
+
+  private @Nullable Object parsed(Slot slot, Shape.Parsed shape) {
+    if (isNothing(slot.tree()) && slot.tree().original() == null) {
+      expected(slot, "nothing", "a text");
+      return null;
+    }
+    var text = text(slot, false);
+    try {
+      return text == null ? null : shape.parse(text);
+    } catch (IllegalArgumentException e) {
+      problems.error(slot.tree().place(), slot.path(), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private Object maybe(Slot slot, Shape.Maybe maybe, @Nullable Object standard) {
+    var before = standard instanceof Optional<?> optional ? optional.orElse(null) : null;
+    if (maybe.inner() instanceof Section section) {
+      return optionalSection(slot, section, (Record) before);
+    }
+    return isNothing(slot.tree())
+        ? Optional.empty()
+        : Optional.ofNullable(converted(slot.with(maybe.inner()), before));
+  }
+
+  /// Written, it is on; `enabled: false` turns it off, unless the section has an `enabled` of its own.
+  private Object optionalSection(Slot slot, Section section, @Nullable Record before) {
+    var defaults = before == null ? section.defaults() : before;
+    boolean ownSwitch = section.keys().stream().anyMatch(field -> field.key().equals(ENABLED));
+    var besides = ownSwitch ? Set.<String>of() : Set.of(ENABLED);
+    boolean on = ownSwitch || isEnabled(slot);
+    if (!on) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        section(slot.tree(), slot.entry().keyPlace(), slot.path(), defaults, besides));
+  }
+
+  private boolean isEnabled(Slot slot) {
+    var entry = slot.tree() instanceof Mapping mapping ? mapping.entries().get(ENABLED) : null;
+    if (entry != null) {
+      return !Boolean.FALSE.equals(truth(slot.item(new Shape.Truth(), entry, ENABLED)));
+    }
+    return true;
+  }
+
+  private @Nullable Object many(Slot slot, Shape.Many many, @Nullable Object standard) {
+    return switch (slot.tree()) {
+      case Sequence sequence -> items(slot, many, sequence);
+      case Scalar scalar
+          when scalar.value() instanceof String text && many.item() instanceof Shape.Text ->
+          text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+      case Tree tree when isNothing(tree) -> standard == null ? List.of() : standard;
+      case Tree tree -> {
+        expected(slot, tree.described(), "a list");
+        yield null;
+      }
+    };
+  }
+
+  private List<Object> items(Slot slot, Shape.Many many, Sequence sequence) {
+    var items = new ArrayList<Object>();
+    for (int i = 0; i < sequence.items().size(); i++) {
+      var item = sequence.items().get(i);
+      var entry = new Entry(item.place(), item);
+      var value = converted(slot.item(many.item(), entry, String.valueOf(i)), null);
+      if (value != null) {
+        items.add(value);
+      }
+    }
+    return List.copyOf(items);
+  }
+
+  private Object named(Slot slot, Shape.Named named, Object standard) {
+    var values = new LinkedHashMap<String, Object>();
+    ((Map<?, ?>) standard).forEach((key, value) -> values.put((String) key, value));
+    var given =
+        slot.tree() instanceof Sequence sequence && isTextual(named.value())
+            ? pairs(slot, sequence)
+            : mapping(slot.tree(), slot.tree().place(), slot.path()).entries();
+    given.forEach((key, entry) -> {
+      var value = converted(slot.item(named.value(), entry, key), values.get(key));
+      if (value != null) {
+        values.put(key, value);
+      }
+    });
+    return Collections.unmodifiableMap(values);
+  }
+
+  private static boolean isTextual(Shape shape) {
+    return shape instanceof Shape.Hidden || shape instanceof Shape.Text;
+  }
+
+  /// Headers and their like may also be a list of `name` and `value`.
+  private Map<String, Entry> pairs(Slot slot, Sequence sequence) {
+    var pairs = new LinkedHashMap<String, Entry>();
+    for (var item : sequence.items()) {
+      if (item instanceof Mapping mapping
+          && mapping.entries().size() == 2
+          && mapping.entries().get("name") instanceof Entry(_, Scalar name)
+          && name.value() instanceof String key
+          && mapping.entries().containsKey("value")) {
+        pairs.put(key, mapping.entries().getOrDefault("value", new Entry(item.place(), item)));
+      } else {
+        problems.error(item.place(), slot.path(), item.described() + " (expected: name and value)");
+      }
+    }
+    return pairs;
+  }
+
+  private Mapping mapping(@Nullable Tree tree, Place at, String path) {
+    if (tree instanceof Mapping mapping) {
+      return mapping;
+    }
+    if (tree != null && !isNothing(tree)) {
+      problems.error(tree.place(), path, tree.described() + " (expected: a mapping)");
+    }
+    return Mapping.empty(at);
+  }
+
+  static boolean isNothing(Tree tree) {
+    return tree instanceof Scalar scalar && scalar.value() == null;
+  }
+
+  private void warnOfNothing(Slot slot, String meaning) {
+    problems.warning(
+        slot.entry().keyPlace(),
+        slot.path(),
+        "no value; it counts as " + meaning + " (expected: a value, or no key for the default)");
+  }
+
+  private void expected(Slot slot, String found, String expected) {
+    problems.error(slot.tree().place(), slot.path(), found + " (expected: " + expected + ")");
+  }
+
+  private Record checked(
+      Section shape, Mapping given, String path, Record defaults, List<Object> values) {
+    Record record;
+    try {
+      record = shape.create(values);
+    } catch (IllegalArgumentException e) {
+      problems.error(given.place(), path, String.valueOf(e.getMessage()));
+      return defaults;
+    }
+    if (record instanceof Checked checked) {
+      checked.check(new Placed(given, path));
+    }
+    return record;
+  }
+
+  /// Finds the place of a key in the section that is checked: its value, or as deep as was written.
+  private final class Placed implements Findings {
+    private final Mapping given;
+    private final String path;
+
+    Placed(Mapping given, String path) {
+      this.given = given;
+      this.path = path;
+    }
+
+    @Override
+    public void error(String key, String what) {
+      problems.error(place(key), key.isEmpty() ? path : path(path, key), what);
+    }
+
+    @Override
+    public void warning(String key, String what) {
+      problems.warning(place(key), key.isEmpty() ? path : path(path, key), what);
+    }
+
+    private Place place(String key) {
+      Tree tree = given;
+      for (var part : key.split(Merge.DELIMITER, -1)) {
+        var entry = tree instanceof Mapping mapping ? mapping.entries().get(part) : null;
+        if (entry == null) {
+          break;
+        }
+        tree = entry.value();
+      }
+      return tree.place();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.sluice.config;
+
+import java.util.List;
+
+/// Reads a Collector configuration into a plan, or says all that is wrong with it.
+public final class ConfigLoader {
+  private final Registry registry;
+  private final Environment environment;
+  private final FeatureGates gates;
+  private final Catalogue catalogue = new Catalogue();
+
+  public ConfigLoader(Registry registry, Environment environment, FeatureGates gates) {
+    this.registry = registry;
+    this.environment = environment;
+    this.gates = gates;
+  }
+
+  /// Reads and checks all; starts nothing.
+  ///
+  /// @param sources as given to `--config`, in order
+  /// @param sets as given to `--set`: `key.key=value`
+  /// @throws InvalidConfigException with every problem there is
+  public Loaded load(List<String> sources, List<String> sets) {
+    return load(sources, sets, true);
+  }
+
+  /// @param references false to leave unchecked whether names in `service` lead anywhere, as
+  ///     `print-config --validate=false` does
+  Loaded load(List<String> sources, List<String> sets, boolean references) {
+    var problems = new Problems();
+    var tree = new Resolver(environment, problems).resolve(sources, sets);
+    // What could not be read at all would only give misleading errors further on.
+    problems.throwIfAny();
+    var configuration = new ConfigurationReader(registry, catalogue, problems).read(tree);
+    var checked = references ? problems : new Problems();
+    var plan = new PlanBuilder(configuration, gates, checked).build();
+    problems.throwIfAny();
+    if (references) {
+      new Advice(problems).on(plan, configuration, tree);
+    }
+    return new Loaded(plan, problems.warnings(), tree, configuration);
+  }
+}

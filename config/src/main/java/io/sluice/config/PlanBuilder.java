@@ -1,0 +1,238 @@
+package io.sluice.config;
+
+import static io.sluice.config.Problems.path;
+
+import io.sluice.component.ComponentFactory;
+import io.sluice.component.ComponentId;
+import io.sluice.component.ConnectorFactory;
+import io.sluice.component.ExporterFactory;
+import io.sluice.component.ExtensionFactory;
+import io.sluice.component.Kind;
+import io.sluice.component.ProcessorFactory;
+import io.sluice.component.ReceiverFactory;
+import io.sluice.config.Configuration.Bound;
+import io.sluice.config.Configuration.Reference;
+import io.sluice.config.Configuration.Uses;
+import io.sluice.data.Signal;
+import io.sluice.service.Plan;
+import io.sluice.service.Plan.ConnectorPart;
+import io.sluice.service.Plan.ExporterPart;
+import io.sluice.service.Plan.ExtensionPart;
+import io.sluice.service.Plan.Pipeline;
+import io.sluice.service.Plan.ProcessorPart;
+import io.sluice.service.Plan.ReceiverPart;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Follows the names in the service section and makes the plan. All references are checked, not just
+/// up to the first that fails.
+final class PlanBuilder {
+  private final Configuration configuration;
+  private final FeatureGates gates;
+  private final Problems problems;
+
+  PlanBuilder(Configuration configuration, FeatureGates gates, Problems problems) {
+    this.configuration = configuration;
+    this.gates = gates;
+    this.problems = problems;
+  }
+
+  /// A plan without what is wrong; of use only if there are no problems.
+  Plan build() {
+    somethingIsConfigured();
+    connectorIdsAreUnambiguous();
+    var pipelines = configuration.pipelines().stream().map(this::pipeline).toList();
+    new ConnectorCheck(configuration, problems).run();
+    return new Plan(configuration.telemetry(), extensions(), pipelines);
+  }
+
+  private void somethingIsConfigured() {
+    if (gates.isOn(FeatureGates.ALLOW_NO_PIPELINES)) {
+      return;
+    }
+    for (var kind : List.of(Kind.RECEIVER, Kind.EXPORTER)) {
+      if (configuration.declared(kind).isEmpty()) {
+        problems.error(
+            configuration.place(),
+            kind.section(),
+            "no " + kind + " is configured (expected: at least one)");
+      }
+    }
+    if (configuration.pipelines().isEmpty()) {
+      problems.error(
+          configuration.place(),
+          "service::pipelines",
+          "no pipeline is configured (expected: at least one)");
+    }
+  }
+
+  private void connectorIdsAreUnambiguous() {
+    for (var bound : configuration.of(Kind.CONNECTOR).values()) {
+      for (var kind : List.of(Kind.RECEIVER, Kind.EXPORTER)) {
+        if (configuration.declared(kind).contains(bound.id())) {
+          problems.error(
+              bound.place(),
+              path(Kind.CONNECTOR.section(), bound.id().toString()),
+              "the id is that of a connector and of "
+                  + (kind == Kind.RECEIVER ? "a receiver" : "an exporter")
+                  + " (expected: one of them)");
+        }
+      }
+    }
+  }
+
+  private List<ExtensionPart<?>> extensions() {
+    var parts = new LinkedHashMap<ComponentId, ExtensionPart<?>>();
+    for (var reference : configuration.extensions()) {
+      found(reference, Kind.EXTENSION)
+          .ifPresent(bound -> parts.putIfAbsent(bound.id(), extension(bound)));
+    }
+    return List.copyOf(parts.values());
+  }
+
+  private Pipeline pipeline(Uses uses) {
+    if (uses.id().signal() == Signal.PROFILES && !gates.isOn(FeatureGates.PROFILES_SUPPORT)) {
+      problems.error(
+          uses.place(),
+          uses.path(),
+          "profiles need the feature gate " + FeatureGates.PROFILES_SUPPORT);
+    }
+    atLeastOne(uses, "receiver", uses.receivers());
+    atLeastOne(uses, "exporter", uses.exporters());
+    return new Pipeline(uses.id(), sources(uses), processors(uses), targets(uses));
+  }
+
+  private void atLeastOne(Uses uses, String noun, List<Reference> references) {
+    if (references.isEmpty()) {
+      problems.error(uses.place(), uses.path(), "no " + noun + " (expected: at least one)");
+    }
+  }
+
+  private List<Plan.Source> sources(Uses uses) {
+    var parts = new LinkedHashMap<ComponentId, Plan.Source>();
+    for (var reference : uses.receivers()) {
+      found(reference, Kind.RECEIVER, Kind.CONNECTOR)
+          .filter(bound -> carries(bound, uses, reference))
+          .ifPresent(bound -> parts.putIfAbsent(bound.id(), source(bound)));
+    }
+    return List.copyOf(parts.values());
+  }
+
+  private List<Plan.Target> targets(Uses uses) {
+    var parts = new LinkedHashMap<ComponentId, Plan.Target>();
+    for (var reference : uses.exporters()) {
+      found(reference, Kind.EXPORTER, Kind.CONNECTOR)
+          .filter(bound -> carries(bound, uses, reference))
+          .ifPresent(bound -> parts.putIfAbsent(bound.id(), target(bound)));
+    }
+    return List.copyOf(parts.values());
+  }
+
+  private List<ProcessorPart<?>> processors(Uses uses) {
+    var parts = new ArrayList<ProcessorPart<?>>();
+    var seen = new HashSet<ComponentId>();
+    for (var reference : uses.processors()) {
+      if (!seen.add(reference.id())) {
+        problems.error(
+            reference.place(), reference.path(), "'" + reference.id() + "' stands twice");
+      }
+      found(reference, Kind.PROCESSOR)
+          .filter(bound -> carries(bound, uses, reference))
+          .ifPresent(bound -> parts.add(processor(bound)));
+    }
+    return parts;
+  }
+
+  private Optional<Bound<?>> found(Reference reference, Kind... kinds) {
+    var declared = new HashSet<ComponentId>();
+    for (var kind : kinds) {
+      var bound = configuration.of(kind).get(reference.id());
+      if (bound != null) {
+        return Optional.of(bound);
+      }
+      declared.addAll(configuration.declared(kind));
+    }
+    if (!declared.contains(reference.id())) {
+      problems.error(
+          reference.place(),
+          reference.path(),
+          "'"
+              + reference.id()
+              + "' is not configured as "
+              + (kinds[0] == Kind.EXPORTER || kinds[0] == Kind.EXTENSION ? "an " : "a ")
+              + kinds[0]
+              + Nearest.hint(reference.id().toString(), texts(declared)));
+    }
+    return Optional.empty();
+  }
+
+  private static Set<String> texts(Collection<ComponentId> ids) {
+    var texts = new HashSet<String>();
+    ids.forEach(id -> texts.add(id.toString()));
+    return texts;
+  }
+
+  /// Connectors have a check of their own.
+  private boolean carries(Bound<?> bound, Uses uses, Reference reference) {
+    boolean carries =
+        bound.factory().kind() == Kind.CONNECTOR
+            || bound.factory().signals().containsKey(uses.id().signal());
+    if (!carries) {
+      problems.error(
+          reference.place(),
+          reference.path(),
+          "'"
+              + bound.id()
+              + "' does not support "
+              + uses.id().signal()
+              + " (expected: "
+              + String.join(
+                  ", ",
+                  bound.factory().signals().keySet().stream()
+                      .map(Signal::toString)
+                      .sorted()
+                      .toList())
+              + ")");
+    }
+    return carries;
+  }
+
+  private static <C extends Record> Plan.Source source(Bound<C> bound) {
+    return switch (bound.factory()) {
+      case ReceiverFactory<C> f -> new ReceiverPart<>(bound.id(), f, bound.config());
+      case ConnectorFactory<C> f -> new ConnectorPart<>(bound.id(), f, bound.config());
+      default -> throw unexpected(bound.factory());
+    };
+  }
+
+  private static <C extends Record> Plan.Target target(Bound<C> bound) {
+    return switch (bound.factory()) {
+      case ExporterFactory<C> f -> new ExporterPart<>(bound.id(), f, bound.config());
+      case ConnectorFactory<C> f -> new ConnectorPart<>(bound.id(), f, bound.config());
+      default -> throw unexpected(bound.factory());
+    };
+  }
+
+  private static <C extends Record> ProcessorPart<C> processor(Bound<C> bound) {
+    return switch (bound.factory()) {
+      case ProcessorFactory<C> f -> new ProcessorPart<>(bound.id(), f, bound.config());
+      default -> throw unexpected(bound.factory());
+    };
+  }
+
+  private static <C extends Record> ExtensionPart<C> extension(Bound<C> bound) {
+    return switch (bound.factory()) {
+      case ExtensionFactory<C> f -> new ExtensionPart<>(bound.id(), f, bound.config());
+      default -> throw unexpected(bound.factory());
+    };
+  }
+
+  private static IllegalStateException unexpected(ComponentFactory<?> factory) {
+    return new IllegalStateException("a " + factory.kind() + " in the wrong place");
+  }
+}

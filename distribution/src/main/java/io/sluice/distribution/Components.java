@@ -1,0 +1,36 @@
+package io.sluice.distribution;
+
+import io.sluice.component.ComponentFactory;
+import io.sluice.config.Registry;
+import io.sluice.connectors.forward.ForwardFactory;
+import io.sluice.processors.batch.BatchFactory;
+import io.sluice.processors.memorylimiter.MemoryLimiterFactory;
+import io.sluice.receivers.otlp.OtlpReceiverFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// Everything in the binary. To add a component, add its line.
+final class Components {
+  private static final List<ComponentFactory<?>> OURS =
+      List.of(
+          // receivers
+          new OtlpReceiverFactory(),
+          // processors
+          new BatchFactory(),
+          new MemoryLimiterFactory(),
+          // connectors
+          new ForwardFactory());
+
+  private Components() {}
+
+  /// Ours, and those of jars that others put on the class path.
+  @SuppressWarnings("rawtypes") // a class literal has no parameters
+  static Registry all() {
+    var all = new ArrayList<>(OURS);
+    for (var factory : ServiceLoader.load(ComponentFactory.class)) {
+      all.add(factory);
+    }
+    return Registry.of(all);
+  }
+}

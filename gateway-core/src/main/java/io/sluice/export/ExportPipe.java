@@ -1,0 +1,148 @@
+package io.sluice.export;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Delivery;
+import io.sluice.component.Loop;
+import io.sluice.component.QueueConfig;
+import io.sluice.data.Batch;
+import io.sluice.data.Signal;
+import io.sluice.pipeline.BatchSink;
+import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Book;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// All that stands before one exporter for one signal. From the outside in:
+///
+///  1. *queue* (if configured): answers the pipeline, so that all behind it is our own business;
+///  2. *batch*: before the workers, since a joined batch is one piece of work;
+///  3. *workers*: bound what is sent at the same time;
+///  4. *report*: one figure for each batch, whatever the number of attempts;
+///  5. *retry*: before the deadline, which is for one attempt;
+///  6. *deadline*, then the exporter.
+///
+/// Confined to one loop but for reservations. Without a queue the pipeline's own loop calls, and the
+/// exporter's answer goes back to it.
+public final class ExportPipe {
+  private final ExportMeters meters;
+  private final ComponentContext context;
+  private final boolean answersEarly;
+  private final Book book;
+  private final Retrier retrier;
+  private final BatchSink inlet;
+  private final AtomicLong inFlightItems = new AtomicLong();
+  private final @Nullable MemoryQueue queue;
+
+  /// @param exporter makes one attempt
+  /// @param moreLabels of the sent and failed counters
+  public ExportPipe(
+      BatchSink exporter,
+      Delivery delivery,
+      Signal signal,
+      List<String> moreLabels,
+      ComponentContext context) {
+    this.context = context;
+    meters = new ExportMeters(context, signal, moreLabels);
+    answersEarly = delivery.queue().map(q -> !q.waitForResult()).orElse(false);
+    book =
+        context
+            .telemetry()
+            .books()
+            .open("exporter:" + context.id() + ":" + signal, this::itemsHeld);
+    Loop loop = context.loop();
+    retrier =
+        new Retrier(
+            delivery.retry(),
+            delivery.retry().giveUpAfter(false),
+            loop,
+            context.log(),
+            RandomGenerator.getDefault(),
+            Deadline.before(exporter, delivery.timeout(), loop));
+    queue = delivery.queue().map(config -> queue(config, loop)).orElse(null);
+    inlet = queue == null ? this::send : queue;
+    if (queue != null) {
+      meters.queue(queue);
+    }
+  }
+
+  private MemoryQueue queue(QueueConfig config, Loop loop) {
+    var workers = new Workers(config.numConsumers(), this::send);
+    Drain drain =
+        config
+            .batch()
+            .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
+            .orElse(workers);
+    return new MemoryQueue(
+        config, drain, batch -> book.received(batch.items()), meters::overflowed);
+  }
+
+  public BatchSink inlet() {
+    return inlet;
+  }
+
+  /// Delivers what it holds, each batch with one attempt more, then completes.
+  public Future<Void> stop() {
+    retrier.stop();
+    var drained = queue == null ? Future.<Void>succeededFuture() : queue.stop();
+    return drained.onComplete(_ -> meters.close());
+  }
+
+  private long itemsHeld() {
+    return queue == null ? inFlightItems.get() : queue.items();
+  }
+
+  private Future<Outcome> send(Batch batch) {
+    if (queue == null) {
+      book.received(batch.items());
+    }
+    inFlightItems.addAndGet(batch.items());
+    meters.began(batch);
+    var answer = retrier.accept(batch);
+    if (answer.isComplete()) {
+      report(batch, Outcomes.of(answer));
+      return answer;
+    }
+    return answer.onComplete(result -> report(batch, Outcomes.of(result)));
+  }
+
+  private void report(Batch batch, Outcome outcome) {
+    inFlightItems.addAndGet(-batch.items());
+    meters.ended(batch, outcome);
+    switch (outcome) {
+      case Outcome.Accepted _ -> delivered(batch.items());
+      case Outcome.Partial(var rejected, _) -> {
+        delivered(batch.items() - Math.min(rejected, batch.items()));
+        book.dropped("rejected_by_destination", Math.min(rejected, batch.items()));
+      }
+      case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
+      case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);
+    }
+  }
+
+  private void delivered(long items) {
+    book.delivered(items);
+    context.status().ok();
+  }
+
+  private void failed(Batch batch, String reason, boolean retryable) {
+    context.status().recoverable(reason);
+    if (answersEarly) {
+      book.dropped(retryable ? "retries_exhausted" : "rejected_by_destination", batch.items());
+    } else if (retryable) {
+      book.refused(batch.items());
+    } else {
+      book.rejected(batch.items());
+    }
+    context
+        .log()
+        .error(
+            answersEarly ? "Exporting failed. Dropping data." : "Exporting failed. Rejecting data.",
+            "error",
+            reason,
+            answersEarly ? "dropped_items" : "rejected_items",
+            batch.items());
+  }
+}

@@ -1,0 +1,66 @@
+package io.sluice.export;
+
+import io.sluice.data.Batch;
+import io.sluice.pipeline.BatchSink;
+import io.sluice.pipeline.Outcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/// `num_consumers`: so many batches at the same time, the others wait their turn. Confined to one loop.
+final class Workers implements BatchSink, Drain {
+  private final int workersMax;
+  private final BatchSink next;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private int working;
+
+  private record Waiting(Batch batch, Promise<Outcome> answer) {}
+
+  Workers(int workersMax, BatchSink next) {
+    this.workersMax = workersMax;
+    this.next = next;
+  }
+
+  @Override
+  public boolean busy() {
+    return working >= workersMax;
+  }
+
+  @Override
+  public void take(Batch batch, Consumer<Outcome> settled) {
+    accept(batch).onComplete(result -> settled.accept(Outcomes.of(result)));
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public Future<Outcome> accept(Batch batch) {
+    if (busy()) {
+      var later = new Waiting(batch, Promise.promise());
+      waiting.add(later);
+      return later.answer().future();
+    }
+    return work(batch);
+  }
+
+  private Future<Outcome> work(Batch batch) {
+    working++;
+    var answer = next.accept(batch);
+    if (answer.isComplete()) {
+      done();
+      return answer;
+    }
+    return answer.onComplete(_ -> done());
+  }
+
+  private void done() {
+    working--;
+    if (!waiting.isEmpty() && !busy()) {
+      var later = waiting.remove();
+      work(later.batch()).onComplete(later.answer());
+    }
+  }
+}

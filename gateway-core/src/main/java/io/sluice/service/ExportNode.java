@@ -1,0 +1,124 @@
+package io.sluice.service;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Exporter;
+import io.sluice.component.Loop;
+import io.sluice.component.Placement;
+import io.sluice.data.Batch;
+import io.sluice.data.Signal;
+import io.sluice.export.ExportPipe;
+import io.sluice.pipeline.BatchSink;
+import io.sluice.pipeline.HandOver;
+import io.sluice.pipeline.Outcome;
+import io.sluice.service.Plan.ExporterPart;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// One exporter of a plan: its instances and, for each signal, what stands before them.
+///
+/// It outlives a graph: a reload that leaves its configuration alone keeps it with all that it holds.
+/// Pipes live on the home loop; where there is an instance on every loop of the family, they take turns.
+final class ExportNode {
+  private final ExporterPart<?> part;
+  private final Loop home;
+  private final StatusBoard.Entry status;
+  private final Function<Loop, ComponentContext> contexts;
+  private final List<Part> instances = new ArrayList<>();
+  private final List<BatchSink> attempts = new ArrayList<>();
+  private final Map<Signal, ExportPipe> pipes = new EnumMap<>(Signal.class);
+  private int turn;
+
+  private ExportNode(
+      ExporterPart<?> part,
+      Loop home,
+      StatusBoard.Entry status,
+      Function<Loop, ComponentContext> contexts) {
+    this.part = part;
+    this.home = home;
+    this.status = status;
+    this.contexts = contexts;
+  }
+
+  static <C extends Record> ExportNode of(
+      ExporterPart<C> part,
+      Environment environment,
+      StatusBoard.Entry status,
+      Function<Loop, ComponentContext> contexts) {
+    var family = part.factory().family(part.config());
+    var loops = environment.loops();
+    var node = new ExportNode(part, loops.home(family), status, contexts);
+    for (var loop : loops.all()) {
+      boolean here =
+          part.factory().placement() == Placement.EVERY_LOOP
+              ? loop.family() == family
+              : loop.equals(node.home);
+      if (here) {
+        node.add(part.factory().create(part.config(), contexts.apply(loop)), loop);
+      }
+    }
+    return node;
+  }
+
+  private void add(Exporter exporter, Loop loop) {
+    instances.add(new Part(part.factory().kind(), part.id(), exporter, loop, status));
+    attempts.add(
+        loop.equals(home) ? exporter : HandOver.between(home::execute, loop::execute, exporter));
+  }
+
+  ExporterPart<?> part() {
+    return part;
+  }
+
+  StatusBoard.Entry status() {
+    return status;
+  }
+
+  List<Part> instances() {
+    return instances;
+  }
+
+  /// The way in for batches of this signal that are on this loop.
+  BatchSink inlet(Signal signal, Loop from) {
+    var pipe = pipes.computeIfAbsent(signal, s -> pipe(part, s));
+    return from.equals(home)
+        ? pipe.inlet()
+        : HandOver.between(from::execute, home::execute, pipe.inlet());
+  }
+
+  private <C extends Record> ExportPipe pipe(ExporterPart<C> part, Signal signal) {
+    BatchSink attempt = attempts.size() == 1 ? attempts.getFirst() : this::inTurn;
+    return new ExportPipe(
+        attempt,
+        part.factory().delivery(part.config()),
+        signal,
+        part.factory().meterLabels(part.config(), signal),
+        contexts.apply(home));
+  }
+
+  private Future<Outcome> inTurn(Batch batch) {
+    turn = (turn + 1) % attempts.size();
+    return attempts.get(turn).accept(batch);
+  }
+
+  Future<Void> stop() {
+    Future<Void> done = Future.succeededFuture();
+    for (var pipe : pipes.values()) {
+      done = done.compose(_ -> onHome(pipe));
+    }
+    for (var instance : instances) {
+      done = done.compose(_ -> instance.stop());
+    }
+    return done;
+  }
+
+  private Future<Void> onHome(ExportPipe pipe) {
+    var done = Promise.<Void>promise();
+    home.execute(() -> pipe.stop().onComplete(done));
+    return done.future();
+  }
+}

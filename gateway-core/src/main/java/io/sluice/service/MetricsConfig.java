@@ -1,0 +1,148 @@
+package io.sluice.service;
+
+import io.sluice.component.AnyCase;
+import io.sluice.component.Checked;
+import io.sluice.component.Doc;
+import io.sluice.component.Findings;
+import io.sluice.telemetry.Telemetry.Level;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `service::telemetry::metrics`.
+public record MetricsConfig(
+    @Doc("How much is measured: none, basic, normal or detailed.") @AnyCase Level level,
+    @Doc("How metrics leave: a pull reader with a prometheus exporter.") List<Reader> readers,
+    @Doc("Changes to single metrics; only at level detailed.") List<Object> views)
+    implements Checked {
+  /// One of the two.
+  public record Reader(
+      @Doc("Metrics are fetched from the gateway.") Optional<Pull> pull,
+      @Doc("Metrics are sent by the gateway.") Optional<Periodic> periodic)
+      implements Checked {
+    public static Reader defaults() {
+      return new Reader(Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public void check(Findings findings) {
+      findings.require(
+          pull.isPresent() != periodic.isPresent(),
+          "",
+          "a reader of "
+              + (pull.isPresent() ? "two kinds" : "no kind")
+              + " (expected: pull or periodic)");
+      if (periodic.isPresent()) {
+        findings.warning("periodic", "not supported yet; metrics are served to pull readers only");
+      }
+    }
+  }
+
+  public record Pull(@Doc("Who serves them.") Exporter exporter) {
+    public static Pull defaults() {
+      return new Pull(Exporter.defaults());
+    }
+  }
+
+  public record Exporter(
+      @Doc("Serves metrics in the Prometheus text format on /metrics.")
+          Optional<Prometheus> prometheus)
+      implements Checked {
+    public static Exporter defaults() {
+      return new Exporter(Optional.empty());
+    }
+
+    @Override
+    public void check(Findings findings) {
+      findings.require(
+          prometheus.isPresent(), "", "no exporter (expected: prometheus with host and port)");
+    }
+  }
+
+  public record Prometheus(
+      @Doc("Address to listen on.") String host,
+      @Doc("Port to listen on; 0 for any free one.") int port,
+      @Doc("Leave out the labels otel_scope_*.") boolean withoutScopeInfo,
+      @Doc("Leave out the unit at the end of a metric's name.") boolean withoutUnits,
+      @Doc("Leave out `_total` at the end of a counter's name.") boolean withoutTypeSuffix,
+      @Doc("Resource attributes that become labels of each series.")
+          Optional<Labels> withResourceConstantLabels)
+      implements Checked {
+    public static Prometheus defaults() {
+      return new Prometheus("localhost", 8888, true, true, true, Optional.empty());
+    }
+
+    @Override
+    public void check(Findings findings) {
+      findings.require(!host.isEmpty(), "host", "nothing (expected: an address to listen on)");
+      findings.require(port >= 0 && port <= 65535, "port", port + " (expected: 0 to 65535)");
+      if (!withoutScopeInfo || !withoutUnits || !withoutTypeSuffix) {
+        findings.warning(
+            "", "without_scope_info, without_units and without_type_suffix are always true here");
+      }
+      if (withResourceConstantLabels.isPresent()) {
+        findings.warning("with_resource_constant_labels", "not supported yet");
+      }
+    }
+  }
+
+  public record Labels(
+      @Doc("Names of attributes, `*` for any.") List<String> included,
+      @Doc("Names that do not count.") List<String> excluded) {
+    public static Labels defaults() {
+      return new Labels(List.of(), List.of());
+    }
+  }
+
+  /// Accepted, checked in shape, without effect.
+  public record Periodic(
+      @Doc("Milliseconds between two sendings.") long interval,
+      @Doc("Milliseconds that one sending may take.") long timeout,
+      @Doc("Where they go: otlp or console.") Object exporter) {
+    public static Periodic defaults() {
+      return new Periodic(60_000, 30_000, List.of());
+    }
+  }
+
+  public static MetricsConfig defaults() {
+    return new MetricsConfig(
+        Level.NORMAL,
+        List.of(
+            new Reader(
+                Optional.of(new Pull(new Exporter(Optional.of(Prometheus.defaults())))),
+                Optional.empty())),
+        List.of());
+  }
+
+  /// Where metrics are to be served; empty at level none.
+  public List<Prometheus> served() {
+    return level == Level.NONE
+        ? List.of()
+        : readers.stream()
+            .flatMap(reader -> reader.pull().stream())
+            .flatMap(pull -> pull.exporter().prometheus().stream())
+            .toList();
+  }
+
+  /// The first of [#served].
+  public Optional<Prometheus> prometheus() {
+    return served().stream().findFirst();
+  }
+
+  @Override
+  public void check(Findings findings) {
+    findings.require(
+        level == Level.NONE || !readers.isEmpty(),
+        "readers",
+        "none (expected: at least one, or level: none)");
+    findings.require(
+        level == Level.DETAILED || views.isEmpty(),
+        "views",
+        "views at level "
+            + level.name().toLowerCase(Locale.ROOT)
+            + " (expected: only at level detailed)");
+    if (!views.isEmpty()) {
+      findings.warning("views", "not supported yet; metrics are served as they are");
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.sluice.processors.batch;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Placement;
+import io.sluice.component.Processor;
+import io.sluice.component.ProcessorFactory;
+import io.sluice.component.Stability;
+import io.sluice.data.Signal;
+import io.sluice.pipeline.BatchSink;
+import java.util.Map;
+
+/// Declares `batch`.
+public final class BatchFactory implements ProcessorFactory<BatchConfig> {
+  @Override
+  public String type() {
+    return "batch";
+  }
+
+  @Override
+  public Map<Signal, Stability> signals() {
+    return Map.of(
+        Signal.TRACES, Stability.BETA, Signal.METRICS, Stability.BETA, Signal.LOGS, Stability.BETA);
+  }
+
+  @Override
+  public BatchConfig defaults() {
+    return BatchConfig.defaults();
+  }
+
+  /// Sizes and timeouts that the user wrote hold for the gateway, not for each loop.
+  @Override
+  public Placement placement() {
+    return Placement.ONCE;
+  }
+
+  @Override
+  public boolean answersEarly() {
+    return true;
+  }
+
+  @Override
+  public boolean metersItems() {
+    return false;
+  }
+
+  @Override
+  public Processor create(BatchConfig config, ComponentContext context, BatchSink next) {
+    return new BatchProcessor(config, context, next);
+  }
+}
