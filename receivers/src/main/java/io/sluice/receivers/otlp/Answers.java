@@ -1,6 +1,8 @@
 package io.sluice.receivers.otlp;
 
+import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
+import io.sluice.transport.JsonText;
 import io.sluice.transport.RpcStatus;
 import io.sluice.transport.RpcStatus.Code;
 import io.sluice.wire.Bytes;
@@ -64,5 +66,43 @@ final class Answers {
     }
     out.close(message);
     return out.take();
+  }
+
+  static Bytes partialSuccessJson(Signal signal, Outcome.Partial partial) {
+    var json = new StringBuilder("{\"partialSuccess\":{");
+    if (partial.rejectedItems() != 0) {
+      var name =
+          switch (signal) {
+            case TRACES -> "rejectedSpans";
+            case METRICS -> "rejectedDataPoints";
+            case LOGS -> "rejectedLogRecords";
+            case PROFILES -> "rejectedProfiles";
+          };
+      json.append('"').append(name).append("\":\"").append(partial.rejectedItems()).append('"');
+    }
+    if (!partial.reason().isEmpty()) {
+      json.append(partial.rejectedItems() != 0 ? "," : "").append("\"errorMessage\":");
+      JsonText.quote(partial.reason(), json);
+    }
+    return Bytes.utf8(json.append("}}").toString());
+  }
+
+  /// A status without a delay must not look like one that asks for a retry.
+  static int httpStatusOf(RpcStatus status) {
+    return switch (status.code()) {
+      case Code.INVALID_ARGUMENT -> 400;
+      case Code.UNAUTHENTICATED -> 401;
+      case Code.PERMISSION_DENIED -> 403;
+      case Code.UNIMPLEMENTED -> 404;
+      case Code.RESOURCE_EXHAUSTED -> status.retryDelay() == null ? 413 : 429;
+      case Code.UNAVAILABLE -> 503;
+      default -> 500;
+    };
+  }
+
+  /// Whole seconds, and never so few that the sender comes too early.
+  static String retryAfter(Duration delay) {
+    long seconds = delay.plusNanos(999_999_999).toSeconds();
+    return String.valueOf(Math.max(1, seconds));
   }
 }

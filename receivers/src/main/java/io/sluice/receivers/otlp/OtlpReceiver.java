@@ -18,6 +18,7 @@ public final class OtlpReceiver implements Receiver {
   static final Duration GRACE = Duration.ofSeconds(10);
 
   private final @Nullable GrpcSide grpc;
+  private final @Nullable HttpSide http;
 
   OtlpReceiver(
       OtlpReceiverConfig config, ComponentContext context, Inlets inlets, RandomGenerator random) {
@@ -28,16 +29,26 @@ public final class OtlpReceiver implements Receiver {
             .grpc()
             .map(side -> new GrpcSide(side.server(), context, inlets, answers))
             .orElse(null);
+    http =
+        config
+            .protocols()
+            .http()
+            .map(side -> new HttpSide(side, context, inlets, answers))
+            .orElse(null);
   }
 
   @Override
   public Future<Void> start() {
-    return grpc == null ? Future.succeededFuture() : grpc.start();
+    return (grpc == null ? Future.<Void>succeededFuture() : grpc.start())
+        .compose(_ -> http == null ? Future.succeededFuture() : http.start());
   }
 
   @Override
   public Future<Void> stop() {
-    return grpc == null ? Future.succeededFuture() : grpc.stop(GRACE);
+    return Future.join(
+            grpc == null ? Future.succeededFuture() : grpc.stop(GRACE),
+            http == null ? Future.succeededFuture() : http.stop(GRACE))
+        .mapEmpty();
   }
 
   /// Where it listens: gRPC first, then HTTP. Known once it has started; tells the port that a port 0
@@ -46,6 +57,9 @@ public final class OtlpReceiver implements Receiver {
     var addresses = new ArrayList<InetSocketAddress>();
     if (grpc != null) {
       addresses.addAll(grpc.addresses());
+    }
+    if (http != null) {
+      addresses.addAll(http.addresses());
     }
     return addresses;
   }
