@@ -30,11 +30,20 @@ import org.jspecify.annotations.Nullable;
 /// that the rest is checked too; a plan is never made from it.
 final class Binder {
   private static final String ENABLED = "enabled";
+  private static final Set<String> PAIR = Set.of("name", "value");
 
   private final Problems problems;
+  private final boolean checks;
 
   Binder(Problems problems) {
+    this(problems, true);
+  }
+
+  /// @param checks false for a section that is turned off: its keys must be keys, but need not make
+  ///     sense together
+  private Binder(Problems problems, boolean checks) {
     this.problems = problems;
+    this.checks = checks;
   }
 
   /// @param tree null if the section was not written at all
@@ -242,11 +251,7 @@ final class Binder {
     try {
       return switch (slot.tree().plain()) {
         case String text -> GoDuration.parse(text);
-        case Long nanos -> nanoseconds(slot, nanos);
-        case null, default -> {
-          expected(slot, slot.tree().described(), GoDuration.EXPECTED);
-          yield null;
-        }
+        case null, default -> nanoseconds(slot);
       };
     } catch (IllegalArgumentException e) {
       problems.error(slot.tree().place(), slot.path(), String.valueOf(e.getMessage()));
@@ -254,7 +259,12 @@ final class Binder {
     }
   }
 
-  private Duration nanoseconds(Slot slot, long nanos) {
+  private @Nullable Duration nanoseconds(Slot slot) {
+    var nanos = integer(slot.tree());
+    if (nanos == null) {
+      expected(slot, slot.tree().described(), GoDuration.EXPECTED);
+      return null;
+    }
     if (nanos != 0) {
       problems.warning(
           slot.tree().place(),
@@ -272,16 +282,14 @@ final class Binder {
   }
 
   private @Nullable Object choice(Slot slot, Shape.Choice choice) {
-    if (isNothing(slot.tree()) && slot.tree().original() == null) {
-      expected(slot, "nothing", "one of " + String.join(", ", choice.words()));
-      return null;
-    }
-    var text = text(slot, false);
+    var text = isBlank(slot.tree()) ? "" : text(slot, false);
     if (text == null) {
       return null;
     }
     var constant = choice.constant(slot.anyCase() ? text.toLowerCase(Locale.ROOT) : text);
-    if (constant.isEmpty()) {
+    if (constant.isEmpty() && text.isEmpty()) {
+      expected(slot, "nothing", "one of " + String.join(", ", choice.words()));
+    } else if (constant.isEmpty()) {
       problems.error(
           slot.tree().place(), slot.path(), "'" + text + "'" + Nearest.hint(text, choice.words()));
     }
@@ -289,7 +297,7 @@ final class Binder {
   }
 
   private @Nullable Object parsed(Slot slot, Shape.Parsed shape) {
-    if (isNothing(slot.tree()) && slot.tree().original() == null) {
+    if (isBlank(slot.tree())) {
       expected(slot, "nothing", "a text");
       return null;
     }
@@ -307,9 +315,12 @@ final class Binder {
     if (maybe.inner() instanceof Section section) {
       return optionalSection(slot, section, (Record) before);
     }
-    return isNothing(slot.tree())
-        ? Optional.empty()
-        : Optional.ofNullable(converted(slot.with(maybe.inner()), before));
+    if (isNothing(slot.tree())) {
+      problems.warning(
+          slot.entry().keyPlace(), slot.path(), "no value; it counts as if it were not written");
+      return Optional.empty();
+    }
+    return Optional.ofNullable(converted(slot.with(maybe.inner()), before));
   }
 
   /// Written, it is on; `enabled: false` turns it off, unless the section has an `enabled` of its own.
@@ -318,16 +329,17 @@ final class Binder {
     boolean ownSwitch = section.keys().stream().anyMatch(field -> field.key().equals(ENABLED));
     var besides = ownSwitch ? Set.<String>of() : Set.of(ENABLED);
     boolean on = ownSwitch || isEnabled(slot);
-    if (!on) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        section(slot.tree(), slot.entry().keyPlace(), slot.path(), defaults, besides));
+    var binder = on ? this : new Binder(problems, false);
+    var record =
+        binder.section(slot.tree(), slot.entry().keyPlace(), slot.path(), defaults, besides);
+    return on ? Optional.of(record) : Optional.empty();
   }
 
   private boolean isEnabled(Slot slot) {
     var entry = slot.tree() instanceof Mapping mapping ? mapping.entries().get(ENABLED) : null;
-    if (entry != null) {
+    if (entry != null && isNothing(entry.value())) {
+      expected(slot.item(new Shape.Truth(), entry, ENABLED), "nothing", "true or false");
+    } else if (entry != null) {
       return !Boolean.FALSE.equals(truth(slot.item(new Shape.Truth(), entry, ENABLED)));
     }
     return true;
@@ -365,8 +377,8 @@ final class Binder {
     ((Map<?, ?>) standard).forEach((key, value) -> values.put((String) key, value));
     var given =
         slot.tree() instanceof Sequence sequence && isTextual(named.value())
-            ? pairs(slot, sequence)
-            : mapping(slot.tree(), slot.tree().place(), slot.path()).entries();
+            ? pairs(slot, sequence, named.value())
+            : entries(slot, named.value());
     given.forEach((key, entry) -> {
       var value = converted(slot.item(named.value(), entry, key), values.get(key));
       if (value != null) {
@@ -376,22 +388,38 @@ final class Binder {
     return Collections.unmodifiableMap(values);
   }
 
+  private Map<String, Entry> entries(Slot slot, Shape shape) {
+    if (shape instanceof Shape.Hidden
+        && !(slot.tree() instanceof Mapping)
+        && !isNothing(slot.tree())) {
+      expected(slot, "a value of another type", "a mapping");
+      return Map.of();
+    }
+    return mapping(slot.tree(), slot.tree().place(), slot.path()).entries();
+  }
+
+  /// Never the text of what may be a secret in the wrong place.
+  private static String found(Tree item, Shape shape) {
+    return shape instanceof Shape.Hidden && item instanceof Scalar ? "an item" : item.described();
+  }
+
   private static boolean isTextual(Shape shape) {
     return shape instanceof Shape.Hidden || shape instanceof Shape.Text;
   }
 
   /// Headers and their like may also be a list of `name` and `value`.
-  private Map<String, Entry> pairs(Slot slot, Sequence sequence) {
+  private Map<String, Entry> pairs(Slot slot, Sequence sequence, Shape shape) {
     var pairs = new LinkedHashMap<String, Entry>();
     for (var item : sequence.items()) {
       if (item instanceof Mapping mapping
-          && mapping.entries().size() == 2
           && mapping.entries().get("name") instanceof Entry(_, Scalar name)
           && name.value() instanceof String key
-          && mapping.entries().containsKey("value")) {
-        pairs.put(key, mapping.entries().getOrDefault("value", new Entry(item.place(), item)));
+          && PAIR.containsAll(mapping.entries().keySet())) {
+        var none = new Entry(item.place(), new Scalar(item.place(), "", null));
+        pairs.put(key, mapping.entries().getOrDefault("value", none));
       } else {
-        problems.error(item.place(), slot.path(), item.described() + " (expected: name and value)");
+        problems.error(
+            item.place(), slot.path(), found(item, shape) + " (expected: name and value)");
       }
     }
     return pairs;
@@ -405,6 +433,10 @@ final class Binder {
       problems.error(tree.place(), path, tree.described() + " (expected: a mapping)");
     }
     return Mapping.empty(at);
+  }
+
+  private static boolean isBlank(Tree tree) {
+    return isNothing(tree) && tree.original() == null;
   }
 
   static boolean isNothing(Tree tree) {
@@ -431,7 +463,7 @@ final class Binder {
       problems.error(given.place(), path, String.valueOf(e.getMessage()));
       return defaults;
     }
-    if (record instanceof Checked checked) {
+    if (checks && record instanceof Checked checked) {
       checked.check(new Placed(given, path));
     }
     return record;

@@ -155,6 +155,14 @@ class BinderTest {
           labels: [a]            | 4:14: labels: 'a' (expected: name and value)
           labels: {a: 1}         | 4:17: labels::a: 1 (expected: a text; put it in quotes)
           nested: {a: {b: c}}    | 4:21: nested::a::b: 'c' (expected: an integer)
+          maybe: {enabled: false, x: 1}       | 4:29: maybe::x: unknown key (expected: enabled, number)
+          maybe: {enabled: false, number: x}  | 4:37: maybe::number: 'x' (expected: an integer)
+          maybe: {enabled: x}    | 4:22: maybe::enabled: 'x' (expected: true or false)
+          maybe: {enabled: }     | 4:21: maybe::enabled: nothing (expected: true or false)
+          headers: [{name: a, x: b}] | 4:15: headers: a mapping (expected: name and value)
+          color: ${env:U}        | 4:12: color: nothing (expected: one of red, dark_blue, x-green)
+          headers: [s3cret]      | 4:15: headers: an item (expected: name and value)
+          headers: s3cret        | 4:14: headers: a value of another type (expected: a mapping)
           Text: x                | 4:5: Text: unknown key (did you mean 'text'?)
           {ancient: a, modern: b} | 4:6: ancient: beside its new name 'modern'
           """)
@@ -198,6 +206,8 @@ class BinderTest {
           ancient: x   | 4:5: ancient: the key is now called 'modern'
           useless: 1   | 4:5: useless: the key has no effect: there is none here
           small:       | 4:5: small: no value; it counts as 0 (expected: a value, or no key for the default)
+          pause: 5.0   | 4:12: pause: 5 without a unit counts nanoseconds (expected: a duration such as 300ms, 5s, 1.5h or 2m30s)
+          count:       | 4:5: count: no value; it counts as if it were not written
           pause: 5     | 4:12: pause: 5 without a unit counts nanoseconds (expected: a duration such as 300ms, 5s, 1.5h or 2m30s)
           """)
   void warnsOfWhatIsLegalButOdd(String body, String expected) {
@@ -209,6 +219,19 @@ class BinderTest {
                 + expected.substring(0, colon)
                 + ": processors::everything::"
                 + expected.substring(colon + 2));
+  }
+
+  @Test
+  void leavesTheRulesOfASectionThatIsOffAlone() {
+    var yaml =
+        ConfigLoaderTest.WHOLE.replace(
+            "far:4317", "far:4317\n    sending_queue: {enabled: false, queue_size: 0}");
+
+    assertThat(new World().loadText(yaml).plan().pipelines()).hasSize(1);
+    assertThat(new World().problems(yaml.replace("enabled: false, ", "")))
+        .containsExactly(
+            "gateway.yaml:12:33: exporters::otlp_grpc/far::sending_queue::queue_size: 0 (expected:"
+                + " more than 0)");
   }
 
   @Test
