@@ -3,6 +3,7 @@ package io.sluice.distribution;
 import io.sluice.component.ComponentFactory;
 import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
+import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
 import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
@@ -24,6 +25,8 @@ final class Components {
           new MemoryLimiterFactory(),
           new AttributesFactory(),
           new ResourceFactory(),
+          // exporters
+          new OtlpGrpcExporterFactory(),
           // connectors
           new ForwardFactory(),
           // extensions
