@@ -57,6 +57,10 @@ final class Binder {
       @Nullable Tree tree, Place at, String path, Record defaults, Set<String> besides) {
     var given = mapping(tree, at, path);
     var shape = new Section(defaults.getClass());
+    if (given.entries().isEmpty()) {
+      unwritten(shape, given, path, defaults);
+      return defaults;
+    }
     var known = new TreeSet<>(besides);
     var record = filled(shape, given, path, defaults, known);
     given
@@ -68,6 +72,17 @@ final class Binder {
           }
         });
     return record;
+  }
+
+  /// A section that was not written still has its rules: a key in it may be required.
+  private void unwritten(Section shape, Mapping given, String path, Record defaults) {
+    for (var field : shape.fields()) {
+      if (field.shape() instanceof Section inner) {
+        var here = field.squashed() ? path : path(path, field.key());
+        unwritten(inner, given, here, (Record) field.of(defaults));
+      }
+    }
+    check(given, path, defaults);
   }
 
   private Record filled(
@@ -90,7 +105,6 @@ final class Binder {
     var entry = entry(field, given, path, known);
     var here = path(path, field.key());
     if (entry == null) {
-      // A section that was not written still has its rules: a key in it may be required.
       return field.shape() instanceof Section
           ? section(null, given.place(), here, (Record) standard)
           : standard;
@@ -463,10 +477,14 @@ final class Binder {
       problems.error(given.place(), path, String.valueOf(e.getMessage()));
       return defaults;
     }
+    check(given, path, record);
+    return record;
+  }
+
+  private void check(Mapping given, String path, Record record) {
     if (checks && record instanceof Checked checked) {
       checked.check(new Placed(given, path));
     }
-    return record;
   }
 
   /// Finds the place of a key in the section that is checked: its value, or as deep as was written.

@@ -77,9 +77,10 @@ public final class JsonSchema {
     var pipeline =
         closed(
             Json.object(
-                "type", "object",
-                "properties", Json.object("receivers", ids, "processors", ids, "exporters", ids),
-                "required", List.of("receivers", "exporters")));
+                "type",
+                "object",
+                "properties",
+                Json.object("receivers", ids, "processors", ids, "exporters", ids)));
     var pipelines =
         closed(
             Json.object(
