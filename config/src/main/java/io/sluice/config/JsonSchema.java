@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `schema`: a JSON Schema (draft 2020-12) of the whole configuration, for editors. Wherever a value
-/// may stand, so may a `${...}`.
+/// may stand, so may a `${...}`. Nothing is required: a configuration may come in several files.
 public final class JsonSchema {
   private static final String REFERENCE = "\\$\\{.*\\}";
   private static final String NAME = "(/.+)?$";
@@ -45,8 +45,6 @@ public final class JsonSchema {
         "object",
         "properties",
         sections,
-        "required",
-        List.of("receivers", "exporters", ConfigurationReader.SERVICE),
         "additionalProperties",
         false);
   }
@@ -79,9 +77,10 @@ public final class JsonSchema {
     var pipeline =
         closed(
             Json.object(
-                "type", "object",
-                "properties", Json.object("receivers", ids, "processors", ids, "exporters", ids),
-                "required", List.of("receivers", "exporters")));
+                "type",
+                "object",
+                "properties",
+                Json.object("receivers", ids, "processors", ids, "exporters", ids)));
     var pipelines =
         closed(
             Json.object(

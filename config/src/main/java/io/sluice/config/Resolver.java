@@ -65,7 +65,7 @@ final class Resolver {
 
   private Mapping parsed(Places places, String yaml) {
     try {
-      return switch (YamlReader.read(places, yaml)) {
+      return switch (YamlReader.readAll(places, yaml, this::secondDocument)) {
         case Mapping mapping -> Merge.nested(mapping, "", 0, problems);
         case Scalar scalar when scalar.value() == null -> Mapping.empty(scalar.place());
         case Tree other -> {
@@ -80,5 +80,9 @@ final class Resolver {
       problems.error(e.problem());
       return Mapping.empty(e.problem().place());
     }
+  }
+
+  private void secondDocument(Place place) {
+    problems.warning(place, "", "a second document, which is not read (expected: one)");
   }
 }

@@ -73,7 +73,7 @@ class EnvironmentTest {
   void takesNoEndlessBody() {
     assertThatThrownBy(() -> environment.fetch(address("/endless")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("more than");
+        .hasMessageContaining("capacity");
   }
 
   @Test

@@ -104,6 +104,14 @@ class ResolverTest {
   }
 
   @Test
+  void warnsOfASecondDocument() {
+    assertThat(new World().warnings(ConfigLoaderTest.WHOLE + "---\na: b\n"))
+        .containsExactly("gateway.yaml:22:1: a second document, which is not read (expected: one)");
+    assertThat(new World().warnings("---\n" + ConfigLoaderTest.WHOLE + "...\n")).isEmpty();
+    assertThat(new World().problems("{a: 1} b")).hasSize(1);
+  }
+
+  @Test
   void refusesToRunOnNothing() {
     assertThatThrownBy(() -> new World().load())
         .hasMessage("--config: no source given (expected: at least one --config)");
