@@ -3,6 +3,9 @@ package io.sluice.distribution;
 import io.sluice.component.ComponentFactory;
 import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
+import io.sluice.exporters.debug.DebugFactory;
+import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
 import io.sluice.processors.attributes.AttributesFactory;
@@ -27,6 +30,9 @@ final class Components {
           new ResourceFactory(),
           // exporters
           new OtlpGrpcExporterFactory(),
+          new DebugFactory(),
+          new FileFactory(),
+          new NopFactory(),
           // connectors
           new ForwardFactory(),
           // extensions
