@@ -95,6 +95,11 @@ public final class Telemetry {
     return level.compareTo(wanted) >= 0;
   }
 
+  /// For meters of a kind that has no method here.
+  public MeterRegistry registry() {
+    return registry;
+  }
+
   public Books books() {
     return books;
   }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /// The little JSON that answers need.
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
-  static void quote(String text, StringBuilder out) {
+  public static void quote(String text, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -30,7 +30,7 @@ final class JsonText {
   }
 
   /// As protobuf's JSON mapping writes a duration: `1.500s`.
-  static String seconds(Duration duration) {
+  public static String seconds(Duration duration) {
     int millis = duration.toMillisPart();
     return millis == 0
         ? duration.toSeconds() + "s"

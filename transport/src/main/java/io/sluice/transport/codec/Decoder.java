@@ -87,7 +87,8 @@ public final class Decoder implements AutoCloseable {
     inflater.setInput(in.sharedArray(), in.offset() + from, in.length() - from);
     try {
       while (!inflater.finished()) {
-        int written = inflater.inflate(out.array, out.size, out.room());
+        int room = out.room();
+        int written = inflater.inflate(out.array, out.size, room);
         if (written == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
           throw DecodeException.malformed(codec, "unexpected end");
         }
@@ -148,7 +149,8 @@ public final class Decoder implements AutoCloseable {
     int read = 0;
     while (read >= 0) {
       out.wrote(read);
-      read = in.read(out.array, out.size, out.room());
+      int room = out.room();
+      read = in.read(out.array, out.size, room);
     }
   }
 

@@ -79,13 +79,18 @@ public sealed interface Encoder extends AutoCloseable {
       for (var part : in.parts()) {
         deflater.setInput(part.sharedArray(), part.offset(), part.length());
         while (!deflater.needsInput()) {
-          out.wrote(deflater.deflate(out.array, out.size, out.room()));
+          step(out);
         }
       }
       deflater.finish();
       while (!deflater.finished()) {
-        out.wrote(deflater.deflate(out.array, out.size, out.room()));
+        step(out);
       }
+    }
+
+    private void step(Output out) {
+      int room = out.room();
+      out.wrote(deflater.deflate(out.array, out.size, room));
     }
 
     @Override

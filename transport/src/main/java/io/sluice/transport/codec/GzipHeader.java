@@ -32,7 +32,7 @@ final class GzipHeader {
     int next = at + FIXED_BYTES;
     if ((flags & EXTRA) != 0) {
       int length = checked(in, next, 2) - 2;
-      next = checked(in, next + 2, (in.at(length) & 0xff) | (in.at(length + 1) & 0xff) << 8);
+      next = checked(in, next + 2, (in.at(length) & 0xff) | ((in.at(length + 1) & 0xff) << 8));
     }
     if ((flags & NAME) != 0) {
       next = pastZero(in, next);
@@ -45,9 +45,9 @@ final class GzipHeader {
 
   static int int32(Bytes in, int at) {
     return (in.at(at) & 0xff)
-        | (in.at(at + 1) & 0xff) << 8
-        | (in.at(at + 2) & 0xff) << 16
-        | (in.at(at + 3) & 0xff) << 24;
+        | ((in.at(at + 1) & 0xff) << 8)
+        | ((in.at(at + 2) & 0xff) << 16)
+        | ((in.at(at + 3) & 0xff) << 24);
   }
 
   private static int checked(Bytes in, int at, int length) {

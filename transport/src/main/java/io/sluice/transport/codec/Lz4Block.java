@@ -31,7 +31,7 @@ final class Lz4Block {
       if (at == in.length()) {
         return;
       }
-      int distance = next() | next() << 8;
+      int distance = next() | (next() << 8);
       if (distance == 0 || distance > out.size - windowStart) {
         throw malformed("copy from before the start");
       }

@@ -28,7 +28,7 @@ final class Output {
     return new Output(capacity, Integer.MAX_VALUE - 16);
   }
 
-  /// Free bytes, at least one.
+  /// Free bytes, at least one. May replace the array, so it is to be asked before that is looked at.
   int room() {
     if (size == array.length) {
       ensure(1);

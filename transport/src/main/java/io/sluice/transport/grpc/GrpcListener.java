@@ -48,7 +48,8 @@ public final class GrpcListener {
     return offLoop(
         context.loop(),
         () -> {
-          var server = builder(config, loops).fallbackHandlerRegistry(services).build().start();
+          var server =
+              builder(config, loops, context).fallbackHandlerRegistry(services).build().start();
           return new GrpcListener(server, context.loop());
         });
   }
@@ -73,7 +74,7 @@ public final class GrpcListener {
         });
   }
 
-  /// The gRPC loops, the one of this component first if it is one.
+  /// All gRPC loops of the process.
   public static List<GrpcLoop> loopsOf(ComponentContext context) {
     return context.loops().all().stream()
         .filter(GrpcLoop.class::isInstance)
@@ -81,8 +82,8 @@ public final class GrpcListener {
         .toList();
   }
 
-  private static NettyServerBuilder builder(GrpcServerConfig config, List<GrpcLoop> loops)
-      throws IOException {
+  private static NettyServerBuilder builder(
+      GrpcServerConfig config, List<GrpcLoop> loops, ComponentContext context) throws IOException {
     var group = loops.getFirst().eventLoop().parent();
     long readBytes = config.readBufferSize() == 0 ? READ_BYTES_MAX : config.readBufferSize();
     int readBytesMax = Math.clamp(readBytes, 2048, READ_BYTES_MAX);
@@ -107,7 +108,7 @@ public final class GrpcListener {
     }
     config.keepalive().ifPresent(keepalive -> keepalive(keepalive, builder));
     if (config.tls().isPresent()) {
-      builder.sslContext(GrpcTls.server(config.tls().get()));
+      builder.sslContext(GrpcTls.server(config.tls().get(), context.clock()));
     }
     return builder;
   }

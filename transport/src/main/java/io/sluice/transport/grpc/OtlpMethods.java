@@ -2,24 +2,21 @@ package io.sluice.transport.grpc;
 
 import io.grpc.MethodDescriptor;
 import io.sluice.data.Signal;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// The four calls of OTLP/gRPC.
 public final class OtlpMethods {
   private static final Map<Signal, MethodDescriptor<GrpcMessage, GrpcMessage>> EXPORT =
-      new EnumMap<>(Signal.class);
-
-  static {
-    for (var signal : Signal.values()) {
-      EXPORT.put(signal, export(serviceOf(signal)));
-    }
-  }
+      Arrays.stream(Signal.values())
+          .collect(Collectors.toUnmodifiableMap(s -> s, s -> export(serviceOf(s))));
 
   private OtlpMethods() {}
 
   public static MethodDescriptor<GrpcMessage, GrpcMessage> export(Signal signal) {
-    return EXPORT.get(signal);
+    return Objects.requireNonNull(EXPORT.get(signal));
   }
 
   public static String serviceOf(Signal signal) {

@@ -78,6 +78,24 @@ final class WireMarshaller implements MethodDescriptor.Marshaller<GrpcMessage> {
     }
 
     @Override
+    public int read(byte[] target, int from, int length) {
+      int count = 0;
+      while (count < length && part < rope.parts().size()) {
+        var bytes = rope.parts().get(part);
+        int step = Math.min(length - count, bytes.length() - at);
+        System.arraycopy(bytes.sharedArray(), bytes.offset() + at, target, from + count, step);
+        count += step;
+        at += step;
+        if (at == bytes.length()) {
+          part++;
+          at = 0;
+        }
+      }
+      left -= count;
+      return count == 0 && length > 0 ? -1 : count;
+    }
+
+    @Override
     public int available() {
       return left;
     }

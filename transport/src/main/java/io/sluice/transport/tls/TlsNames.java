@@ -58,11 +58,10 @@ public final class TlsNames {
   private TlsNames() {}
 
   static void check(TlsConfig config, Findings findings) {
-    boolean versions =
-        version(config.minVersion(), "min_version", findings)
-            & version(config.maxVersion(), "max_version", findings);
+    boolean min = version(config.minVersion(), "min_version", findings);
+    boolean max = version(config.maxVersion(), "max_version", findings);
     findings.require(
-        !versions || !protocols(config).isEmpty(),
+        !min || !max || !protocols(config).isEmpty(),
         "min_version",
         config.minVersion() + " (expected: at most max_version, " + config.maxVersion() + ")");
     for (var suite : config.cipherSuites()) {

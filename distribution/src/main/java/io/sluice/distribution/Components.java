@@ -1,0 +1,52 @@
+package io.sluice.distribution;
+
+import io.sluice.component.ComponentFactory;
+import io.sluice.config.Registry;
+import io.sluice.connectors.forward.ForwardFactory;
+import io.sluice.exporters.debug.DebugFactory;
+import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.nop.NopFactory;
+import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
+import io.sluice.extensions.healthcheck.HealthCheckFactory;
+import io.sluice.processors.attributes.AttributesFactory;
+import io.sluice.processors.batch.BatchFactory;
+import io.sluice.processors.memorylimiter.MemoryLimiterFactory;
+import io.sluice.processors.resource.ResourceFactory;
+import io.sluice.receivers.otlp.OtlpReceiverFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// Everything in the binary. To add a component, add its line.
+final class Components {
+  private static final List<ComponentFactory<?>> OURS =
+      List.of(
+          // receivers
+          new OtlpReceiverFactory(),
+          // processors
+          new BatchFactory(),
+          new MemoryLimiterFactory(),
+          new AttributesFactory(),
+          new ResourceFactory(),
+          // exporters
+          new OtlpGrpcExporterFactory(),
+          new DebugFactory(),
+          new FileFactory(),
+          new NopFactory(),
+          // connectors
+          new ForwardFactory(),
+          // extensions
+          new HealthCheckFactory());
+
+  private Components() {}
+
+  /// Ours, and those of jars that others put on the class path.
+  @SuppressWarnings("rawtypes") // a class literal has no parameters
+  static Registry all() {
+    var all = new ArrayList<>(OURS);
+    for (var factory : ServiceLoader.load(ComponentFactory.class)) {
+      all.add(factory);
+    }
+    return Registry.of(all);
+  }
+}

@@ -1,0 +1,246 @@
+package io.sluice.distribution;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.component.ComponentContext.Build;
+import io.sluice.component.Loop;
+import io.sluice.config.InvalidConfigException;
+import io.sluice.config.Loaded;
+import io.sluice.service.ByteBudget;
+import io.sluice.service.Environment;
+import io.sluice.service.Gateway;
+import io.sluice.service.LogsConfig;
+import io.sluice.service.MetricsConfig;
+import io.sluice.service.TelemetryConfig;
+import io.sluice.telemetry.Books;
+import io.sluice.telemetry.Exposition;
+import io.sluice.telemetry.LibraryLogs;
+import io.sluice.telemetry.LogSettings;
+import io.sluice.telemetry.Logs;
+import io.sluice.telemetry.ProcessMetrics;
+import io.sluice.telemetry.Telemetry;
+import io.sluice.transport.TransportLoops;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The gateway as a process: starts it, reloads it on SIGHUP, ends it on SIGTERM or SIGINT.
+///
+/// One thread, the one that called [#run], does all of that, one thing after the other.
+final class GatewayProcess {
+  /// How long a stop may take before what is left is abandoned, and counted, and said. Kubernetes kills
+  /// after 30 s.
+  private static final Duration STOP_MAX = Duration.ofSeconds(25);
+
+  private static final double BUDGET_OF_HEAP = 0.5;
+
+  private final Supplier<Loaded> configuration;
+  private final Build build;
+  private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+  private final UUID instance = UUID.randomUUID();
+  private final List<MetricsEndpoint> endpoints = new ArrayList<>();
+
+  private enum Wish {
+    RELOAD,
+    STOP
+  }
+
+  /// @param configuration reads the sources anew at each call
+  GatewayProcess(Supplier<Loaded> configuration, Build build) {
+    this.configuration = configuration;
+    this.build = build;
+  }
+
+  /// Returns when the gateway has stopped.
+  ///
+  /// @param ready is told once, when all runs
+  /// @return the exit status
+  int run(Loaded loaded, Runnable ready) throws InterruptedException {
+    var plan = loaded.plan();
+    try (var logs = new Logs(logSettings(plan.telemetry(), instance), InstantSource.system());
+        var loops = TransportLoops.forProcessors(processors())) {
+      LibraryLogs.leadTo(logs);
+      var registry = Exposition.registry();
+      var books = new Books();
+      var telemetry = new Telemetry(registry, level(plan.telemetry().metrics()), books);
+      ProcessMetrics.register(telemetry);
+      var budget = new ByteBudget((long) (Runtime.getRuntime().maxMemory() * BUDGET_OF_HEAP));
+      var environment =
+          new Environment(loops, budget, telemetry, logs, InstantSource.system(), build);
+      var gateway = new Gateway(environment);
+      logs.info(
+          "Starting " + build.command() + "...",
+          "Version",
+          build.version(),
+          "NumCPU",
+          Runtime.getRuntime().availableProcessors(),
+          "memory",
+          System.getProperty("sluice.memory", "as the JVM was told"),
+          "budget_mib",
+          budget.bytesMax() >> 20);
+      warn(logs, loaded);
+      handleSignals();
+      try {
+        serveMetrics(plan.telemetry(), loops, new ExpositionSource(registry, books));
+        await(gateway.start(plan), null);
+      } catch (RuntimeException e) {
+        logs.error("Cannot start pipelines", "error", String.valueOf(e.getMessage()));
+        System.err.println("Error: cannot start pipelines: " + e.getMessage());
+        return 1;
+      }
+      logs.info("Everything is ready. Begin running and processing data.");
+      ready.run();
+      obey(gateway, logs);
+      logs.info("Shutdown complete.");
+      return 0;
+    }
+  }
+
+  /// Ends [#run], as SIGTERM does. From any thread.
+  void stop() {
+    wishes.add(Wish.STOP);
+  }
+
+  private void obey(Gateway gateway, Logs logs) throws InterruptedException {
+    while (wishes.take() == Wish.RELOAD) {
+      reload(gateway, logs);
+    }
+    logs.info("Starting shutdown...");
+    try {
+      await(gateway.stop(), STOP_MAX);
+    } catch (RuntimeException e) {
+      logs.error(
+          "Shutdown did not end in time; what was not delivered is lost.",
+          "error",
+          String.valueOf(e.getMessage()));
+    }
+    endpoints.forEach(MetricsEndpoint::close);
+  }
+
+  private void reload(Gateway gateway, Logs logs) throws InterruptedException {
+    logs.info("Received SIGHUP, reloading the configuration.");
+    try {
+      var loaded = configuration.get();
+      warn(logs, loaded);
+      await(gateway.reload(loaded.plan()), null);
+      logs.change(logSettings(loaded.plan().telemetry(), instance));
+      logs.info("Configuration reloaded.");
+    } catch (InvalidConfigException wrong) {
+      wrong.problems().forEach(problem -> logs.error("Configuration problem", "problem", problem));
+      logs.error("The configuration was not reloaded; the one before goes on.");
+    } catch (RuntimeException e) {
+      logs.error(
+          "The configuration was not reloaded; the one before goes on.",
+          "error",
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void warn(Logs logs, Loaded loaded) {
+    loaded.warnings().forEach(warning -> logs.warn("Configuration warning", "warning", warning));
+  }
+
+  /// `null` waits for as long as it takes.
+  private static <T> T await(Future<T> future, @Nullable Duration atMost)
+      throws InterruptedException {
+    var result = future.toCompletionStage().toCompletableFuture();
+    try {
+      return atMost == null ? result.get() : result.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(String.valueOf(e.getMessage()), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("not done after " + atMost, e);
+    }
+  }
+
+  private void handleSignals() {
+    Signals.on("HUP", () -> wishes.add(Wish.RELOAD));
+    Signals.on("TERM", () -> wishes.add(Wish.STOP));
+    Signals.on("INT", () -> wishes.add(Wish.STOP));
+  }
+
+  /// What a metrics endpoint shows.
+  private record ExpositionSource(PrometheusMeterRegistry registry, Books books) {}
+
+  private void serveMetrics(
+      TelemetryConfig telemetry, TransportLoops loops, ExpositionSource source)
+      throws InterruptedException {
+    for (var reader : telemetry.metrics().served()) {
+      var endpoint =
+          new MetricsEndpoint(
+              loops.home(Loop.Family.HTTP),
+              new Exposition(
+                  source.registry(),
+                  source.books(),
+                  resource(telemetry, instance),
+                  new Exposition.Suffixes(!reader.withoutTypeSuffix())));
+      try {
+        await(endpoint.listen(reader.host(), reader.port()), null);
+      } catch (RuntimeException e) {
+        throw new IllegalStateException(
+            "service::telemetry::metrics: cannot listen on "
+                + reader.host()
+                + ":"
+                + reader.port()
+                + ": "
+                + e.getMessage(),
+            e);
+      }
+      endpoints.add(endpoint);
+    }
+  }
+
+  private Map<String, String> resource(TelemetryConfig telemetry, UUID instance) {
+    var resource = new LinkedHashMap<String, String>();
+    resource.put("service.name", build.command());
+    resource.put("service.version", build.version());
+    resource.put("service.instance.id", instance.toString());
+    telemetry
+        .resourceAttributes()
+        .forEach((key, value) ->
+            value.ifPresentOrElse(
+                given -> resource.put(key, String.valueOf(given)), () -> resource.remove(key)));
+    return resource;
+  }
+
+  private LogSettings logSettings(TelemetryConfig telemetry, UUID instance) {
+    var logs = telemetry.logs();
+    var fields = new LinkedHashMap<String, Object>(logs.initialFields());
+    if (!logs.disableZapResource()) {
+      fields.put("resource", resource(telemetry, instance));
+    }
+    return new LogSettings(
+        logs.level().least(),
+        logs.encoding() == LogsConfig.Encoding.JSON,
+        !logs.disableCaller(),
+        logs.sampling().map(s -> new LogSettings.Sampling(s.tick(), s.initial(), s.thereafter())),
+        logs.outputPaths(),
+        fields);
+  }
+
+  private static Telemetry.Level level(MetricsConfig metrics) {
+    return Telemetry.Level.valueOf(metrics.level().name());
+  }
+
+  /// `SLUICE_LOOPS` overrides the number that loops are made for.
+  private static int processors() {
+    return Optional.ofNullable(System.getenv("SLUICE_LOOPS"))
+        .map(loops -> Integer.parseInt(loops) * 2)
+        .orElseGet(Runtime.getRuntime()::availableProcessors);
+  }
+}

@@ -1,0 +1,148 @@
+package io.sluice.exporters.otlp;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Exporter;
+import io.sluice.data.Batch;
+import io.sluice.pipeline.Outcome;
+import io.sluice.transport.auth.ClientAuthenticator;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.Decoder;
+import io.sluice.transport.grpc.GrpcChannel;
+import io.sluice.transport.grpc.GrpcMessage;
+import io.sluice.transport.grpc.OtlpMethods;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Sends batches by OTLP/gRPC, on the loop it lives on.
+final class OtlpGrpcExporter implements Exporter {
+  /// For calls that the gateway no longer waits for.
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final OtlpGrpcExporterConfig config;
+  private final ComponentContext context;
+  private final Metadata headers = new Metadata();
+  private final Payload payload;
+  private final Decoder decoder = new Decoder();
+  private final CallOptions options;
+  private Optional<ClientAuthenticator> authenticator = Optional.empty();
+  private @Nullable ManagedChannel channel;
+
+  OtlpGrpcExporter(OtlpGrpcExporterConfig config, ComponentContext context) {
+    this.config = config;
+    this.context = context;
+    var client = config.client();
+    client.headers().forEach((name, value) -> put(headers, name, value.value()));
+    payload = new Payload(client.encoding().flatMap(Codec::ofGrpcEncoding), OptionalInt.empty());
+    var basic = client.encoding().map(CallOptions.DEFAULT::withCompression);
+    options =
+        client.waitForReady()
+            ? basic.orElse(CallOptions.DEFAULT).withWaitForReady()
+            : basic.orElse(CallOptions.DEFAULT);
+  }
+
+  @Override
+  public Future<Void> start() {
+    try {
+      authenticator =
+          config.client().auth().map(auth -> auth.find(ClientAuthenticator.class, context));
+      channel = GrpcChannel.open(config.client(), context);
+      return Future.succeededFuture();
+    } catch (IOException | IllegalStateException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Future<Outcome> accept(Batch batch) {
+    if (authenticator.isEmpty()) {
+      return send(batch, Map.of());
+    }
+    Promise<Outcome> promise = Promise.promise();
+    authenticator
+        .get()
+        .headers()
+        .onComplete((own, failure) ->
+            context
+                .loop()
+                .execute(() -> {
+                  if (failure == null) {
+                    send(batch, own).onComplete(promise);
+                  } else {
+                    promise.complete(Outcome.refused("no credentials: " + failure.getMessage()));
+                  }
+                }));
+    return promise.future();
+  }
+
+  private Future<Outcome> send(Batch batch, Map<String, String> own) {
+    if (channel == null) {
+      return Outcome.refused("not running").now();
+    }
+    var metadata = new Metadata();
+    metadata.merge(headers);
+    own.forEach((name, value) -> put(metadata, name, value));
+    var timed =
+        config.timeout().isPositive()
+            ? options.withDeadlineAfter(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
+            : options;
+    var call = channel.newCall(OtlpMethods.export(batch.signal()), timed);
+    var listener = new CallListener(context, decoder);
+    call.start(listener, metadata);
+    call.request(1);
+    call.sendMessage(new GrpcMessage(payload.of(batch), payload.compresses()));
+    call.halfClose();
+    return listener.outcome();
+  }
+
+  private static void put(Metadata metadata, String name, String value) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    metadata.put(Metadata.Key.of(lower, Metadata.ASCII_STRING_MARSHALLER), value);
+  }
+
+  /// Closes the channel without holding up the loop.
+  @Override
+  public Future<Void> stop() {
+    var closing = channel;
+    channel = null;
+    if (closing == null) {
+      release();
+      return Future.succeededFuture();
+    }
+    Promise<Void> stopped = Promise.promise();
+    closing.shutdown();
+    Thread.ofVirtual()
+        .name("sluice-grpc-channel")
+        .start(() -> {
+          try {
+            if (!closing.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+              closing.shutdownNow();
+            }
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          context
+              .loop()
+              .execute(() -> {
+                release();
+                stopped.complete();
+              });
+        });
+    return stopped.future();
+  }
+
+  private void release() {
+    payload.close();
+    decoder.close();
+  }
+}

@@ -1,0 +1,55 @@
+package io.sluice.exporters.otlp;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Delivery;
+import io.sluice.component.Exporter;
+import io.sluice.component.ExporterFactory;
+import io.sluice.component.Loop;
+import io.sluice.component.Placement;
+import io.sluice.component.Stability;
+import io.sluice.data.Signal;
+import java.util.Map;
+import java.util.Set;
+
+/// Declares the `otlp_grpc` exporter.
+public final class OtlpGrpcExporterFactory implements ExporterFactory<OtlpGrpcExporterConfig> {
+  @Override
+  public String type() {
+    return "otlp_grpc";
+  }
+
+  @Override
+  public Set<String> aliases() {
+    return Set.of("otlp");
+  }
+
+  @Override
+  public Map<Signal, Stability> signals() {
+    return Stabilities.OTLP;
+  }
+
+  @Override
+  public OtlpGrpcExporterConfig defaults() {
+    return OtlpGrpcExporterConfig.defaults();
+  }
+
+  @Override
+  public Exporter create(OtlpGrpcExporterConfig config, ComponentContext context) {
+    return new OtlpGrpcExporter(config, context);
+  }
+
+  @Override
+  public Delivery delivery(OtlpGrpcExporterConfig config) {
+    return new Delivery(config.timeout(), config.retryOnFailure(), config.sendingQueue());
+  }
+
+  @Override
+  public Loop.Family family(OtlpGrpcExporterConfig config) {
+    return Loop.Family.GRPC;
+  }
+
+  @Override
+  public Placement placement() {
+    return Placement.EVERY_LOOP;
+  }
+}

@@ -1,0 +1,99 @@
+package io.sluice.receivers.otlp;
+
+import io.sluice.component.Budget;
+import io.sluice.component.Loop;
+import io.sluice.data.Lease;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reserves room for a message before it is asked for. gRPC does not say how large it will be, so the
+/// reservation is by what came lately; the message itself settles it ([#settle]).
+///
+/// While there is no room, up to [#WAITING_MAX] calls wait, for up to [#WAIT_MAX]; the flow control of
+/// their streams then holds their senders back. Confined to one loop.
+final class Admission {
+  static final int WAITING_MAX = 1024;
+  static final Duration WAIT_MAX = Duration.ofMillis(500);
+
+  private static final Duration RETRY_EVERY = Duration.ofMillis(10);
+  private static final int EXPECTED_BYTES_FIRST = 16 << 10;
+
+  /// The weight of one message in the running mean is 1 / 8.
+  private static final int WEIGHT_LOG = 3;
+
+  private final Budget budget;
+  private final Loop loop;
+  private long expectedBytes = EXPECTED_BYTES_FIRST;
+  private int waiting;
+
+  Admission(Budget budget, Loop loop) {
+    this.budget = budget;
+    this.loop = loop;
+  }
+
+  /// Gives a lease, or null if there is no room; at once or a little later.
+  ///
+  /// @return what cancels the wait, in which case nothing is given
+  Loop.Timer reserve(Consumer<@Nullable Lease> answer) {
+    var lease = budget.take(expectedBytes);
+    if (lease != null || waiting == WAITING_MAX) {
+      answer.accept(lease);
+      return () -> {};
+    }
+    var wait = new Wait(answer, loop.nanoTime() + WAIT_MAX.toNanos());
+    wait.again();
+    return wait;
+  }
+
+  /// A lease for what really is there, in exchange for the reservation; null if there is no room.
+  @Nullable Lease settle(Lease reserved, long bytes) {
+    expectedBytes += (bytes - expectedBytes) >> WEIGHT_LOG;
+    var lease = budget.take(bytes);
+    reserved.close();
+    return lease;
+  }
+
+  private final class Wait implements Loop.Timer {
+    private final Consumer<@Nullable Lease> answer;
+    private final long until;
+    private Loop.Timer next = () -> {};
+    private boolean over;
+
+    Wait(Consumer<@Nullable Lease> answer, long until) {
+      this.answer = answer;
+      this.until = until;
+      waiting++;
+    }
+
+    void again() {
+      next = loop.schedule(RETRY_EVERY, this::look);
+    }
+
+    private void look() {
+      if (over) {
+        return;
+      }
+      var lease = budget.take(expectedBytes);
+      if (lease == null && loop.nanoTime() < until) {
+        again();
+      } else {
+        end();
+        answer.accept(lease);
+      }
+    }
+
+    private void end() {
+      over = true;
+      waiting--;
+    }
+
+    @Override
+    public void cancel() {
+      if (!over) {
+        end();
+        next.cancel();
+      }
+    }
+  }
+}

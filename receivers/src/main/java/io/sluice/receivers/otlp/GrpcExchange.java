@@ -1,0 +1,199 @@
+package io.sluice.receivers.otlp;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.sluice.component.Loop;
+import io.sluice.data.Frame;
+import io.sluice.data.Lease;
+import io.sluice.data.Signal;
+import io.sluice.pipeline.Outcome;
+import io.sluice.transport.RpcStatus;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.DecodeException;
+import io.sluice.transport.grpc.GrpcMessage;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.MalformedWireException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One call: room is reserved, the message asked for, handed on, answered. It is answered as soon as
+/// its first message has been, whether or not the client has closed its half.
+final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
+  private static final String NO_ROOM = "too many bytes in flight";
+
+  private final GrpcIntake intake;
+  private final Signal signal;
+  private final ServerCall<GrpcMessage, GrpcMessage> call;
+  private final Metadata headers;
+  private Loop.Timer wait = () -> {};
+  private @Nullable Lease reserved;
+  private boolean received;
+  private boolean halfClosed;
+  private boolean closed;
+
+  GrpcExchange(
+      GrpcIntake intake,
+      Signal signal,
+      ServerCall<GrpcMessage, GrpcMessage> call,
+      Metadata headers) {
+    this.intake = intake;
+    this.signal = signal;
+    this.call = call;
+    this.headers = headers;
+  }
+
+  /// May come on any thread, as an authenticator may ask somebody else.
+  void authenticated(@Nullable Throwable failure) {
+    if (!intake.loop().inLoop()) {
+      intake.loop().execute(() -> authenticated(failure));
+    } else if (failure == null) {
+      admit();
+    } else {
+      intake.intake.rejected(Reason.UNAUTHENTICATED);
+      close(RpcStatus.of(RpcStatus.Code.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
+    }
+  }
+
+  void admit() {
+    if (closed || halfClosed) {
+      onHalfClose();
+      return;
+    }
+    wait = intake.admission.reserve(this::admitted);
+  }
+
+  private void admitted(@Nullable Lease lease) {
+    if (lease == null) {
+      refuseForRoom();
+      return;
+    }
+    reserved = lease;
+    call.request(1);
+  }
+
+  @Override
+  public void onMessage(GrpcMessage message) {
+    if (received || closed) {
+      return;
+    }
+    received = true;
+    try {
+      take(message);
+    } catch (DecodeException e) {
+      intake.intake.rejected(e.tooLarge() ? Reason.TOO_LARGE : Reason.BAD_COMPRESSION);
+      int code = e.tooLarge() ? RpcStatus.Code.RESOURCE_EXHAUSTED : RpcStatus.Code.INTERNAL;
+      close(RpcStatus.of(code, String.valueOf(e.getMessage())));
+    } catch (MalformedWireException e) {
+      intake.intake.rejected(Reason.MALFORMED);
+      close(RpcStatus.of(RpcStatus.Code.INTERNAL, "malformed request: " + e.getMessage()));
+    }
+  }
+
+  private void take(GrpcMessage message) {
+    var content = message.content().flatten();
+    Frame frame = null;
+    if (message.compressed()) {
+      var codec = Codec.ofGrpcEncoding(String.valueOf(headers.get(GrpcHeaders.ENCODING)));
+      frame = new Frame(codec.orElseThrow().toString(), content);
+      content = intake.decoder.decode(codec.get(), content, intake.messageBytesMax);
+    }
+    var lease = settle(content.length() + (frame == null ? 0L : frame.bytes().length()));
+    if (lease != null) {
+      handOn(content, frame, lease);
+    }
+  }
+
+  private @Nullable Lease settle(long bytes) {
+    var reservation = reserved == null ? Lease.NONE : reserved;
+    reserved = null;
+    var lease = intake.admission.settle(reservation, bytes);
+    if (lease == null) {
+      refuseForRoom();
+    }
+    return lease;
+  }
+
+  private void handOn(Bytes otlp, @Nullable Frame frame, Lease lease) {
+    try {
+      var origin = intake.originOf(call, headers);
+      intake
+          .intake
+          .accept(signal, otlp, frame, origin, lease)
+          .onComplete((outcome, _) -> answer(outcome, lease));
+    } catch (MalformedWireException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private void answer(@Nullable Outcome outcome, Lease lease) {
+    switch (outcome) {
+      case null -> close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
+      case Outcome.Accepted _ -> reply(GrpcMessage.EMPTY);
+      case Outcome.Partial partial -> reply(GrpcMessage.plain(Answers.partialSuccess(partial)));
+      case Outcome.Rejected rejected -> close(intake.answers.of(rejected));
+      case Outcome.Refused refused -> close(intake.answers.of(refused));
+    }
+    lease.close();
+  }
+
+  private void reply(GrpcMessage response) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    var encoding = headers.get(GrpcHeaders.ENCODING);
+    if (encoding != null && Codec.ofGrpcEncoding(encoding).isPresent()) {
+      call.setCompression(encoding);
+    }
+    call.sendHeaders(new Metadata());
+    call.setMessageCompression(response.compressed());
+    call.sendMessage(response);
+    call.close(Status.OK, new Metadata());
+  }
+
+  private void refuseForRoom() {
+    intake.intake.rejected(Reason.NO_ROOM);
+    close(
+        intake.answers.of(
+            new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, NO_ROOM)));
+  }
+
+  /// The details go along if there is a delay to tell: without them a client reads the code alone.
+  private void close(RpcStatus status) {
+    release();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    var trailers = new Metadata();
+    if (status.retryDelay() != null) {
+      trailers.put(GrpcHeaders.STATUS_DETAILS, status.toProtobuf().toArray());
+    }
+    call.close(Status.fromCodeValue(status.code()).withDescription(status.message()), trailers);
+  }
+
+  @Override
+  public void onHalfClose() {
+    halfClosed = true;
+    if (!received && !closed) {
+      intake.intake.rejected(Reason.INCOMPLETE);
+      close(RpcStatus.of(RpcStatus.Code.INTERNAL, "call without a message"));
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    closed = true;
+    release();
+  }
+
+  private void release() {
+    wait.cancel();
+    if (reserved != null) {
+      reserved.close();
+      reserved = null;
+    }
+  }
+}

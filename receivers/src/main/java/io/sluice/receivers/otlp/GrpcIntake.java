@@ -1,0 +1,108 @@
+package io.sluice.receivers.otlp;
+
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
+import io.sluice.data.Origin;
+import io.sluice.data.Signal;
+import io.sluice.transport.auth.ServerAuthenticator;
+import io.sluice.transport.codec.Decoder;
+import io.sluice.transport.grpc.GrpcMessage;
+import io.sluice.transport.grpc.GrpcServerConfig;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the calls of one loop share. Confined to that loop.
+final class GrpcIntake {
+  private static final int ORIGINS_MAX = 1024;
+
+  final Answers answers;
+  final Intake intake;
+  final Admission admission;
+  final Decoder decoder = new Decoder();
+  final int messageBytesMax;
+
+  private final Loop loop;
+  private final String receiver;
+  private final boolean includeMetadata;
+  private Optional<ServerAuthenticator> authenticator = Optional.empty();
+  private final Map<SocketAddress, Origin> origins =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SocketAddress, Origin> eldest) {
+          return size() > ORIGINS_MAX;
+        }
+      };
+
+  GrpcIntake(
+      GrpcServerConfig config,
+      ComponentContext context,
+      Intake intake,
+      Loop loop,
+      Answers answers) {
+    this.answers = answers;
+    this.intake = intake;
+    this.loop = loop;
+    this.receiver = context.id().toString();
+    this.includeMetadata = config.includeMetadata();
+    this.messageBytesMax = config.messageBytesMax();
+    this.admission = new Admission(context.budget(), loop);
+  }
+
+  void open(Optional<ServerAuthenticator> authenticator) {
+    this.authenticator = authenticator;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  boolean serves(Signal signal) {
+    return intake.serves(signal);
+  }
+
+  ServerCall.Listener<GrpcMessage> begin(
+      Signal signal, ServerCall<GrpcMessage, GrpcMessage> call, Metadata headers) {
+    var exchange = new GrpcExchange(this, signal, call, headers);
+    if (authenticator.isEmpty()) {
+      exchange.admit();
+    } else {
+      var request = new ServerAuthenticator.Request(GrpcHeaders.all(call, headers), peer(call));
+      authenticator
+          .get()
+          .authenticate(request)
+          .onComplete((_, failure) -> exchange.authenticated(failure));
+    }
+    return exchange;
+  }
+
+  Origin originOf(ServerCall<?, ?> call, Metadata headers) {
+    var address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    if (address == null) {
+      return new Origin(receiver, "grpc", "", Map.of());
+    }
+    var origin =
+        origins.computeIfAbsent(address, a -> new Origin(receiver, "grpc", text(a), Map.of()));
+    return includeMetadata ? origin.withMetadata(GrpcHeaders.kept(call, headers)) : origin;
+  }
+
+  void close() {
+    loop.execute(decoder::close);
+  }
+
+  private static String peer(ServerCall<?, ?> call) {
+    return text(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+  }
+
+  private static String text(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : "";
+  }
+}

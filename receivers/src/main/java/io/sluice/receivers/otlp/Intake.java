@@ -1,0 +1,145 @@
+package io.sluice.receivers.otlp;
+
+import io.micrometer.core.instrument.Counter;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Inlets;
+import io.sluice.component.Loop;
+import io.sluice.data.Batch;
+import io.sluice.data.Frame;
+import io.sluice.data.Lease;
+import io.sluice.data.Origin;
+import io.sluice.data.Signal;
+import io.sluice.data.Validate;
+import io.sluice.pipeline.Outcome;
+import io.sluice.wire.Bytes;
+import io.vertx.core.Future;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What both protocols do with a request once its bytes are there: check, hand on, count. One for each
+/// loop and protocol; confined to that loop.
+final class Intake {
+  private final ComponentContext context;
+  private final Inlets inlets;
+  private final Loop loop;
+  private final String transport;
+  private final Map<Signal, Meters> meters = new EnumMap<>(Signal.class);
+
+  Intake(ComponentContext context, Inlets inlets, Loop loop, String transport) {
+    this.context = context;
+    this.inlets = inlets;
+    this.loop = loop;
+    this.transport = transport;
+  }
+
+  boolean serves(Signal signal) {
+    return inlets.signals().contains(signal);
+  }
+
+  /// Hands a request on. The lease stays the caller's, to be closed when the answer is there.
+  ///
+  /// @param frame the compressed form of `otlp`, if it came so
+  /// @throws io.sluice.wire.MalformedWireException if it is not OTLP
+  Future<Outcome> accept(
+      Signal signal, Bytes otlp, @Nullable Frame frame, Origin origin, Lease lease) {
+    var checked = Validate.request(signal, otlp);
+    if (checked.repairedStrings() > 0) {
+      repaired(checked.repairedStrings());
+    }
+    if (checked.items() == 0) {
+      return Outcome.accepted();
+    }
+    var batch =
+        new Batch(
+            signal,
+            checked.otlp(),
+            checked.items(),
+            origin,
+            lease,
+            checked.repairedStrings() == 0 ? frame : null);
+    var answer = inlets.on(loop).accept(batch);
+    return answer.andThen((outcome, failure) -> count(signal, batch.items(), outcome, failure));
+  }
+
+  /// Counts a request that never reached the pipeline.
+  void rejected(Reason reason) {
+    context
+        .telemetry()
+        .counter(
+            "sluice_receiver_rejected_requests",
+            "Requests refused before they reached the pipeline, by reason.",
+            "receiver",
+            context.id().toString(),
+            "transport",
+            transport,
+            "reason",
+            reason.toString())
+        .increment();
+  }
+
+  /// What the log says of a future that failed: a bug of ours.
+  void failed(Throwable failure) {
+    context.log().error("Pipeline failed", "transport", transport, "error", failure.toString());
+  }
+
+  private void repaired(int strings) {
+    context
+        .telemetry()
+        .counter(
+            "sluice_receiver_repaired_strings",
+            "Strings that were not UTF-8, passed on with the offending bytes replaced.",
+            "receiver",
+            context.id().toString(),
+            "transport",
+            transport)
+        .increment(strings);
+  }
+
+  private void count(
+      Signal signal, int items, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    var counters = meters.computeIfAbsent(signal, this::metersOf);
+    switch (outcome) {
+      case null -> {
+        counters.failed.increment(items);
+        if (failure != null) {
+          failed(failure);
+        }
+      }
+      case Outcome.Accepted _ -> counters.accepted.increment(items);
+      case Outcome.Partial partial -> {
+        int refused = Math.clamp(partial.rejectedItems(), 0, items);
+        counters.accepted.increment(items - refused);
+        counters.refused.increment(refused);
+      }
+      case Outcome.Rejected _, Outcome.Refused _ -> counters.refused.increment(items);
+    }
+  }
+
+  private record Meters(Counter accepted, Counter refused, Counter failed) {}
+
+  /// All three at once, as the Collector shows them.
+  private Meters metersOf(Signal signal) {
+    return new Meters(
+        counter("accepted", signal, "pushed into the pipeline"),
+        counter("refused", signal, "that could not be pushed into the pipeline"),
+        counter("failed", signal, "that failed through an internal error"));
+  }
+
+  private Counter counter(String what, Signal signal, String help) {
+    return context
+        .telemetry()
+        .counter(
+            "otelcol_receiver_" + what + "_" + signal.items(),
+            "Number of " + signal.items().replace('_', ' ') + " " + help + ".",
+            "receiver",
+            context.id().toString(),
+            "transport",
+            transport);
+  }
+
+  Set<Signal> signals() {
+    return inlets.signals();
+  }
+}

@@ -1,0 +1,71 @@
+package io.sluice.receivers.otlp;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Inlets;
+import io.sluice.component.Receiver;
+import io.vertx.core.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The `otlp` receiver. Starts and stops on its own loop; requests are served on the loop that read
+/// them.
+public final class OtlpReceiver implements Receiver {
+  /// How long requests under way may take when the receiver stops.
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final @Nullable GrpcSide grpc;
+  private final @Nullable HttpSide http;
+
+  OtlpReceiver(
+      OtlpReceiverConfig config, ComponentContext context, Inlets inlets, RandomGenerator random) {
+    var answers = new Answers(random);
+    grpc =
+        config
+            .protocols()
+            .grpc()
+            .map(side -> new GrpcSide(side.server(), context, inlets, answers))
+            .orElse(null);
+    http =
+        config
+            .protocols()
+            .http()
+            .map(side -> new HttpSide(side, context, inlets, answers))
+            .orElse(null);
+  }
+
+  @Override
+  public Future<Void> start() {
+    return (grpc == null ? Future.<Void>succeededFuture() : grpc.start())
+        .compose(_ -> http == null ? Future.succeededFuture() : http.start());
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return Future.join(
+            grpc == null ? Future.succeededFuture() : grpc.stop(GRACE),
+            http == null ? Future.succeededFuture() : http.stop(GRACE))
+        .mapEmpty();
+  }
+
+  /// Where it listens: gRPC first, then HTTP. Known once it has started; tells the port that a port 0
+  /// became.
+  public List<InetSocketAddress> addresses() {
+    var addresses = new ArrayList<InetSocketAddress>();
+    if (grpc != null) {
+      addresses.addAll(grpc.addresses());
+    }
+    if (http != null) {
+      addresses.addAll(http.addresses());
+    }
+    return addresses;
+  }
+
+  static String text(InetSocketAddress address) {
+    var host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,134 @@
+package io.sluice.transport.http;
+
+import io.sluice.transport.VertxLoop;
+import io.sluice.wire.Bytes;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer. Confined to its loop.
+public final class HttpExchange {
+  /// What an answered sender may still send before it is cut off: enough for it to read the answer.
+  private static final int DISCARDED_BYTES_MAX = 256 << 10;
+
+  private static final Duration LINGER = Duration.ofMillis(500);
+
+  private final HttpFront front;
+  private final HttpServerRequest request;
+  private boolean answered;
+
+  HttpExchange(HttpFront front, HttpServerRequest request) {
+    this.front = front;
+    this.request = request;
+  }
+
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  public HttpServerResponse response() {
+    return request.response();
+  }
+
+  public VertxLoop loop() {
+    return front.loop();
+  }
+
+  /// Empty if there is none.
+  public String header(CharSequence name) {
+    var value = request.getHeader(name);
+    return value == null ? "" : value;
+  }
+
+  /// The sender's address, without port.
+  public String peer() {
+    var address = request.remoteAddress();
+    var host = address == null ? null : address.hostAddress();
+    return host == null ? "" : host;
+  }
+
+  /// All headers by lower-case name, the host among them.
+  public Map<String, List<String>> headers() {
+    var headers = new HashMap<String, List<String>>();
+    request
+        .headers()
+        .forEach((name, value) ->
+            headers
+                .computeIfAbsent(name.toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                .add(value));
+    var authority = request.authority();
+    if (authority != null) {
+      headers.put("host", List.of(authority.toString()));
+    }
+    return headers;
+  }
+
+  /// Admits and reads the body. Fails with a [Refusal]; the service then answers.
+  public Future<Body> body() {
+    return new BodyReader(front, this).read();
+  }
+
+  /// Answers, once; later answers go nowhere.
+  ///
+  /// @param contentType empty if there is no body
+  public void answer(int status, String contentType, Bytes body) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    var response = request.response();
+    if (response.closed()) {
+      return;
+    }
+    response.setStatusCode(status);
+    if (!contentType.isEmpty()) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    }
+    boolean last = !request.isEnded() && leftToRead() > DISCARDED_BYTES_MAX;
+    if ((last || !front.keepsAlive()) && request.version() != HttpVersion.HTTP_2) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      response.end(buffer(body)).onComplete((_, _) -> hangUp());
+    } else {
+      response.end(buffer(body));
+    }
+    request.resume();
+  }
+
+  public boolean answered() {
+    return answered;
+  }
+
+  private long leftToRead() {
+    long declared = contentLength();
+    return declared < 0 ? Long.MAX_VALUE : declared - request.bytesRead();
+  }
+
+  /// -1 if the sender did not say.
+  long contentLength() {
+    var text = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return text == null ? -1 : Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+
+  /// Not at once, or the sender gets a reset instead of the answer.
+  private void hangUp() {
+    front.loop().schedule(LINGER, () -> request.connection().close());
+  }
+
+  private static Buffer buffer(@Nullable Bytes body) {
+    return body == null || body.isEmpty() ? Buffer.buffer() : Buffer.buffer(body.toArray());
+  }
+}

@@ -1,0 +1,214 @@
+package io.sluice.transport.http;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
+import io.sluice.transport.VertxLoop;
+import io.sluice.transport.auth.ServerAuthenticator;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.Decoder;
+import io.sluice.transport.http.Refusal.Kind;
+import io.sluice.wire.Bytes;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// What every request of one loop passes before the receiver sees it: response headers, CORS,
+/// authentication, the encoding. In this order, as in the Collector. Confined to its loop.
+final class HttpFront {
+  private static final int NO_CONTENT = 204;
+
+  private final HttpServerConfig config;
+  private final ComponentContext context;
+  private final VertxLoop loop;
+  private final HttpService service;
+  private final Optional<ServerAuthenticator> authenticator;
+  private final @Nullable Cors cors;
+  private final Decoder decoder = new Decoder();
+  private final int bodyBytesMax;
+
+  /// Connections that have not sent a request yet, if that is limited.
+  private final IdentityHashMap<HttpConnection, Loop.Timer> unused = new IdentityHashMap<>();
+
+  HttpFront(
+      HttpServerConfig config,
+      ComponentContext context,
+      VertxLoop loop,
+      HttpService service,
+      Optional<ServerAuthenticator> authenticator) {
+    this.config = config;
+    this.context = context;
+    this.loop = loop;
+    this.service = service;
+    this.authenticator = authenticator;
+    this.cors =
+        config
+            .cors()
+            .filter(settings -> !settings.allowedOrigins().isEmpty())
+            .map(Cors::new)
+            .orElse(null);
+    this.bodyBytesMax = config.bodyBytesMax();
+  }
+
+  /// The first request of a connection has to come in time; later ones are the idle timeout's matter.
+  void opened(HttpConnection connection, Duration readHeaderTimeout) {
+    if (readHeaderTimeout.isPositive()) {
+      var timer = loop.schedule(readHeaderTimeout, connection::close);
+      unused.put(connection, timer);
+      connection.closeHandler(_ -> used(connection));
+    }
+  }
+
+  private void used(HttpConnection connection) {
+    var timer = unused.remove(connection);
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  void accept(HttpServerRequest request) {
+    if (!unused.isEmpty()) {
+      used(request.connection());
+    }
+    var exchange = new HttpExchange(this, request);
+    config
+        .responseHeaders()
+        .forEach((name, value) -> request.response().putHeader(name, value.value()));
+    if (cors != null) {
+      if (Cors.isPreflight(request)) {
+        cors.preflight(request);
+        exchange.answer(NO_CONTENT, "", Bytes.EMPTY);
+        return;
+      }
+      cors.actual(request);
+    }
+    watch(exchange, config.writeTimeout());
+    if (authenticator.isEmpty()) {
+      pass(exchange);
+    } else {
+      request.pause();
+      authenticator
+          .get()
+          .authenticate(new ServerAuthenticator.Request(presented(exchange), exchange.peer()))
+          .onComplete((_, failure) -> authenticated(exchange, failure));
+    }
+  }
+
+  /// May come on any thread.
+  private void authenticated(HttpExchange exchange, @Nullable Throwable failure) {
+    if (!loop.inLoop()) {
+      loop.execute(() -> authenticated(exchange, failure));
+    } else if (failure == null) {
+      pass(exchange);
+    } else {
+      service.refuse(
+          exchange, new Refusal(Kind.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
+    }
+  }
+
+  private void pass(HttpExchange exchange) {
+    try {
+      check(exchange);
+    } catch (Refusal refusal) {
+      service.refuse(exchange, refusal);
+      return;
+    }
+    service.handle(exchange);
+  }
+
+  private void check(HttpExchange exchange) {
+    var expect = exchange.header(HttpHeaders.EXPECT);
+    if (!expect.isEmpty() && !expect.equalsIgnoreCase("100-continue")) {
+      throw new Refusal(Kind.EXPECTATION, "unknown expectation");
+    }
+    var transfer = exchange.header(HttpHeaders.TRANSFER_ENCODING);
+    if (!transfer.isEmpty() && !transfer.equalsIgnoreCase("chunked")) {
+      throw new Refusal(Kind.TRANSFER_ENCODING, "unsupported transfer encoding");
+    }
+    codecOf(exchange);
+  }
+
+  /// How the body is compressed; empty for not at all, or for: not our business.
+  Optional<Codec> codecOf(HttpExchange exchange) {
+    if (config.compressionAlgorithms().isEmpty()) {
+      return Optional.empty();
+    }
+    var encoding = exchange.header(HttpHeaders.CONTENT_ENCODING);
+    if (!config.compressionAlgorithms().contains(encoding)) {
+      throw new Refusal(
+          Kind.UNSUPPORTED_ENCODING, "unsupported Content-Encoding: " + clipped(encoding));
+    }
+    return encoding.isEmpty() ? Optional.empty() : Codec.ofContentEncoding(encoding);
+  }
+
+  private Map<String, List<String>> presented(HttpExchange exchange) {
+    var presented = new HashMap<>(exchange.headers());
+    config
+        .auth()
+        .map(HttpServerConfig.Auth::requestParams)
+        .orElse(List.of())
+        .forEach(name -> {
+          var values = exchange.request().params().getAll(name);
+          if (!values.isEmpty()) {
+            presented.put(name, values);
+          }
+        });
+    return presented;
+  }
+
+  /// Ends an exchange that takes too long, connection and all, as nothing else would tell.
+  private void watch(HttpExchange exchange, Duration writeTimeout) {
+    limit(exchange, writeTimeout, () -> !exchange.response().ended());
+    limit(exchange, config.readTimeout(), () -> !exchange.request().isEnded());
+  }
+
+  private void limit(HttpExchange exchange, Duration time, BooleanSupplier unfinished) {
+    if (!time.isPositive()) {
+      return;
+    }
+    Loop.Timer timer =
+        loop.schedule(
+            time,
+            () -> {
+              if (unfinished.getAsBoolean()) {
+                exchange.request().connection().close();
+              }
+            });
+    exchange.response().endHandler(_ -> timer.cancel());
+  }
+
+  private static String clipped(String text) {
+    return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+  }
+
+  VertxLoop loop() {
+    return loop;
+  }
+
+  ComponentContext context() {
+    return context;
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  int bodyBytesMax() {
+    return bodyBytesMax;
+  }
+
+  boolean keepsAlive() {
+    return config.keepAlivesEnabled();
+  }
+
+  void close() {
+    decoder.close();
+  }
+}

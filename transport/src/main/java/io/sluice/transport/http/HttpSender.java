@@ -1,0 +1,280 @@
+package io.sluice.transport.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
+import io.sluice.component.Secret;
+import io.sluice.transport.UserAgent;
+import io.sluice.transport.VertxLoop;
+import io.sluice.transport.auth.ClientAuthenticator;
+import io.sluice.transport.tls.VertxTls;
+import io.sluice.wire.Rope;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.HostAndPort;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Sends bodies by POST and gives back bounded answers. It has a client of its own, and so each TLS
+/// setting has: clients that were shared could mix up whose host names are checked. Confined to its
+/// loop.
+public final class HttpSender {
+  private static final int REDIRECTS_MAX = 10;
+  private static final int CONNECT_TIMEOUT_MS = 30_000;
+  private static final int CONNECTIONS_MAX = 1024;
+
+  private final HttpClientConfig config;
+  private final VertxLoop loop;
+  private final HttpClient client;
+  private final String userAgent;
+  private final int responseBytesMax;
+  private final Optional<ClientAuthenticator> authenticator;
+
+  private HttpSender(
+      HttpClientConfig config,
+      ComponentContext context,
+      VertxLoop loop,
+      HttpClient client,
+      int responseBytesMax) {
+    this.config = config;
+    this.loop = loop;
+    this.client = client;
+    this.userAgent = UserAgent.of("", context.build());
+    this.responseBytesMax = responseBytesMax;
+    this.authenticator = config.auth().map(auth -> auth.find(ClientAuthenticator.class, context));
+  }
+
+  /// A sender to this destination. Nothing is connected yet.
+  ///
+  /// @param destination decides on the proxy
+  /// @param responseBytesMax what is read of an answer
+  /// @throws IOException if keys or certificates cannot be read
+  public static HttpSender open(
+      HttpClientConfig config,
+      ComponentContext context,
+      URI destination,
+      Map<String, String> environment,
+      int responseBytesMax)
+      throws IOException {
+    if (!(context.loop() instanceof VertxLoop loop)) {
+      throw new IllegalStateException("HTTP needs an HTTP loop, not " + context.loop());
+    }
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout(CONNECT_TIMEOUT_MS)
+            .setKeepAlive(!config.disableKeepAlives())
+            .setKeepAliveTimeout(seconds(config.idleConnTimeout()))
+            .setHttp2KeepAliveTimeout(seconds(config.idleConnTimeout()))
+            .setDecompressionSupported(false);
+    VertxTls.client(config.tls(), context.clock(), options);
+    options.setSsl(false); // said by each request
+    if (config.forceAttemptHttp2()) {
+      options.setUseAlpn(true).setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
+    }
+    Proxy.forDestination(destination, config.proxyUrl(), environment)
+        .ifPresent(options::setProxyOptions);
+    int connections = config.maxConnsPerHost() == 0 ? CONNECTIONS_MAX : config.maxConnsPerHost();
+    var client =
+        loop.vertx()
+            .httpClientBuilder()
+            .with(options)
+            .with(new PoolOptions().setHttp1MaxSize(connections).setHttp2MaxSize(connections))
+            .build();
+    return new HttpSender(config, context, loop, client, responseBytesMax);
+  }
+
+  /// One attempt, redirects included. Fails if there is no answer, for whatever reason, within the
+  /// timeout.
+  ///
+  /// @param headers that describe the body
+  public Future<HttpResponse> post(URI uri, Map<String, String> headers, Rope body) {
+    var attempt = new Attempt(body, headers);
+    if (config.timeout().isPositive()) {
+      attempt.limit(config.timeout());
+    }
+    if (authenticator.isEmpty()) {
+      attempt.send(uri, Map.of(), true, 0);
+    } else {
+      authenticator
+          .get()
+          .headers()
+          .onComplete((own, failure) ->
+              loop.execute(() -> {
+                if (failure == null) {
+                  attempt.send(uri, own, true, 0);
+                } else {
+                  attempt.fail(failure);
+                }
+              }));
+    }
+    return attempt.answer.future();
+  }
+
+  public Future<Void> close() {
+    return client.close();
+  }
+
+  private final class Attempt {
+    private final Rope body;
+    private final Map<String, String> headers;
+    private final Promise<HttpResponse> answer = Promise.promise();
+    private Loop.Timer timer = () -> {};
+    private Runnable abort = () -> {};
+
+    Attempt(Rope body, Map<String, String> headers) {
+      this.body = body;
+      this.headers = headers;
+    }
+
+    void limit(Duration time) {
+      timer =
+          loop.schedule(
+              time,
+              () -> {
+                fail(new TimeoutException("no answer within " + time));
+                abort.run();
+              });
+    }
+
+    void fail(Throwable failure) {
+      timer.cancel();
+      answer.tryFail(failure);
+    }
+
+    /// @param trusted whether this is still the host the user named, who alone may see its headers
+    void send(URI uri, Map<String, String> own, boolean trusted, int redirects) {
+      client
+          .request(
+              new RequestOptions()
+                  .setMethod(HttpMethod.POST)
+                  .setHost(uri.getHost())
+                  .setPort(Proxy.portOf(uri))
+                  .setSsl("https".equals(uri.getScheme()))
+                  .setURI(pathOf(uri)))
+          .compose(request -> {
+            abort = request::reset;
+            describe(request, own, trusted);
+            return request.send(buffer(body)).map(response -> new Answered(request, response));
+          })
+          .onComplete((answered, failure) -> {
+            if (failure != null) {
+              fail(failure);
+            } else {
+              read(uri, own, trusted, redirects, answered);
+            }
+          });
+    }
+
+    private void describe(HttpClientRequest request, Map<String, String> own, boolean trusted) {
+      request.putHeader(HttpHeaders.USER_AGENT, userAgent);
+      if (trusted) {
+        config.headers().forEach((name, value) -> add(request, name, value));
+        own.forEach(request::putHeader);
+      }
+      headers.forEach(request::putHeader);
+    }
+
+    private void add(HttpClientRequest request, String name, Secret value) {
+      if (name.toLowerCase(Locale.ROOT).equals("host")) {
+        request.authority(HostAndPort.parseAuthority(value.value(), -1));
+      } else {
+        request.putHeader(name, value.value());
+      }
+    }
+
+    private void read(
+        URI uri, Map<String, String> own, boolean trusted, int redirects, Answered answered) {
+      var response = answered.response();
+      int status = response.statusCode();
+      var location = response.getHeader(HttpHeaders.LOCATION);
+      if ((status == 307 || status == 308) && location != null && redirects < REDIRECTS_MAX) {
+        answered.discard();
+        follow(uri, own, trusted, redirects, location);
+        return;
+      }
+      answered
+          .body(responseBytesMax)
+          .onComplete((bytes, failure) -> {
+            if (failure != null) {
+              fail(failure);
+              return;
+            }
+            timer.cancel();
+            answer.tryComplete(
+                new HttpResponse(
+                    status,
+                    String.valueOf(response.statusMessage()),
+                    mediaType(response.getHeader(HttpHeaders.CONTENT_TYPE)),
+                    text(response.getHeader(HttpHeaders.RETRY_AFTER)),
+                    bytes));
+          });
+    }
+
+    private void follow(
+        URI uri, Map<String, String> own, boolean trusted, int redirects, String location) {
+      try {
+        var next = uri.resolve(location);
+        boolean plain = "https".equals(uri.getScheme()) && !"https".equals(next.getScheme());
+        if (next.getHost() == null || plain) {
+          fail(new IOException("redirected to a place that is not followed"));
+          return;
+        }
+        boolean same =
+            next.getHost().equalsIgnoreCase(uri.getHost())
+                && Proxy.portOf(next) == Proxy.portOf(uri);
+        send(next, own, trusted && same, redirects + 1);
+      } catch (IllegalArgumentException _) {
+        fail(new IOException("redirected to a malformed place"));
+      }
+    }
+  }
+
+  private static String pathOf(URI uri) {
+    var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  private static String mediaType(@Nullable String contentType) {
+    var text = text(contentType);
+    int semicolon = text.indexOf(';');
+    return (semicolon < 0 ? text : text.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(@Nullable String header) {
+    return header == null ? "" : header;
+  }
+
+  private static int seconds(Duration duration) {
+    return (int) Math.min(duration.plusMillis(999).toSeconds(), Integer.MAX_VALUE);
+  }
+
+  /// The rope's arrays themselves, which nobody writes to.
+  private static Buffer buffer(Rope rope) {
+    var parts = rope.parts();
+    var buffers = new ByteBuf[parts.size()];
+    for (int i = 0; i < buffers.length; i++) {
+      var part = parts.get(i);
+      buffers[i] = Unpooled.wrappedBuffer(part.sharedArray(), part.offset(), part.length());
+    }
+    return BufferInternal.buffer(
+        buffers.length == 1 ? buffers[0] : Unpooled.wrappedBuffer(buffers.length, buffers));
+  }
+}
