@@ -23,6 +23,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -161,16 +162,22 @@ public final class HttpSender {
 
     /// @param trusted whether this is still the host the user named, who alone may see its headers
     void send(URI uri, Map<String, String> own, boolean trusted, int redirects) {
+      var name = config.tls().serverNameOverride();
+      boolean renamed = trusted && !name.isEmpty();
       client
           .request(
               new RequestOptions()
                   .setMethod(HttpMethod.POST)
-                  .setHost(uri.getHost())
+                  .setServer(SocketAddress.inetSocketAddress(Proxy.portOf(uri), uri.getHost()))
+                  .setHost(renamed ? name : uri.getHost())
                   .setPort(Proxy.portOf(uri))
                   .setSsl("https".equals(uri.getScheme()))
                   .setURI(pathOf(uri)))
           .compose(request -> {
             abort = request::reset;
+            if (renamed) {
+              request.authority(HostAndPort.create(uri.getHost(), Proxy.portOf(uri)));
+            }
             describe(request, own, trusted);
             return request.send(buffer(body)).map(response -> new Answered(request, response));
           })
