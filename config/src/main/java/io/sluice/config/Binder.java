@@ -4,19 +4,16 @@ import static io.sluice.config.Problems.path;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Findings;
-import io.sluice.component.Secret;
 import io.sluice.config.Shape.Field;
 import io.sluice.config.Shape.Section;
 import io.sluice.config.Tree.Entry;
 import io.sluice.config.Tree.Mapping;
 import io.sluice.config.Tree.Scalar;
 import io.sluice.config.Tree.Sequence;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +27,22 @@ import org.jspecify.annotations.Nullable;
 /// that the rest is checked too; a plan is never made from it.
 final class Binder {
   private static final String ENABLED = "enabled";
+  private static final Set<String> PAIR = Set.of("name", "value");
 
   private final Problems problems;
+  private final Scalars scalars;
+  private final boolean checks;
 
   Binder(Problems problems) {
+    this(problems, true);
+  }
+
+  /// @param checks false for a section that is turned off: its keys must be keys, but need not make
+  ///     sense together
+  private Binder(Problems problems, boolean checks) {
     this.problems = problems;
+    this.scalars = new Scalars(problems);
+    this.checks = checks;
   }
 
   /// @param tree null if the section was not written at all
@@ -48,6 +56,10 @@ final class Binder {
       @Nullable Tree tree, Place at, String path, Record defaults, Set<String> besides) {
     var given = mapping(tree, at, path);
     var shape = new Section(defaults.getClass());
+    if (given.entries().isEmpty()) {
+      unwritten(shape, given, path, defaults);
+      return defaults;
+    }
     var known = new TreeSet<>(besides);
     var record = filled(shape, given, path, defaults, known);
     given
@@ -59,6 +71,17 @@ final class Binder {
           }
         });
     return record;
+  }
+
+  /// A section that was not written still has its rules: a key in it may be required.
+  private void unwritten(Section shape, Mapping given, String path, Record defaults) {
+    for (var field : shape.fields()) {
+      if (field.shape() instanceof Section inner) {
+        var here = field.squashed() ? path : path(path, field.key());
+        unwritten(inner, given, here, (Record) field.of(defaults));
+      }
+    }
+    check(given, path, defaults);
   }
 
   private Record filled(
@@ -81,7 +104,6 @@ final class Binder {
     var entry = entry(field, given, path, known);
     var here = path(path, field.key());
     if (entry == null) {
-      // A section that was not written still has its rules: a key in it may be required.
       return field.shape() instanceof Section
           ? section(null, given.place(), here, (Record) standard)
           : standard;
@@ -122,33 +144,18 @@ final class Binder {
         && section.isEmpty();
   }
 
-  /// A value to be bound, what is wanted of it and where it stands.
-  private record Slot(Shape shape, Entry entry, String path, boolean anyCase) {
-    Tree tree() {
-      return entry.value();
-    }
-
-    Slot with(Shape inner) {
-      return new Slot(inner, entry, path, anyCase);
-    }
-
-    Slot item(Shape inner, Entry item, String key) {
-      return new Slot(inner, item, Problems.path(path, key), anyCase);
-    }
-  }
-
   /// Null if it could not be bound, which has been reported.
   private @Nullable Object converted(Slot slot, @Nullable Object standard) {
     return switch (slot.shape()) {
-      case Shape.Text _ -> text(slot, false);
-      case Shape.Hidden _ -> secret(slot);
-      case Shape.Whole whole -> whole(slot, whole);
-      case Shape.Fraction _ -> fraction(slot);
-      case Shape.Truth _ -> truth(slot);
-      case Shape.Span _ -> duration(slot);
-      case Shape.Any _ -> any(slot);
-      case Shape.Choice choice -> choice(slot, choice);
-      case Shape.Parsed parsed -> parsed(slot, parsed);
+      case Shape.Text _ -> scalars.text(slot, false);
+      case Shape.Hidden _ -> scalars.secret(slot);
+      case Shape.Whole whole -> scalars.whole(slot, whole);
+      case Shape.Fraction _ -> scalars.fraction(slot);
+      case Shape.Truth _ -> scalars.truth(slot);
+      case Shape.Span _ -> scalars.duration(slot);
+      case Shape.Any _ -> scalars.any(slot);
+      case Shape.Choice choice -> scalars.choice(slot, choice);
+      case Shape.Parsed parsed -> scalars.parsed(slot, parsed);
       case Section section ->
           section(
               slot.tree(),
@@ -161,155 +168,17 @@ final class Binder {
     };
   }
 
-  private @Nullable String text(Slot slot, boolean hidden) {
-    var tree = slot.tree();
-    if (tree instanceof Scalar scalar && scalar.value() instanceof String text) {
-      return text;
-    }
-    if (tree.original() != null) {
-      return tree.original();
-    }
-    if (isNothing(tree)) {
-      warnOfNothing(slot, "an empty text");
-      return "";
-    }
-    var found = hidden ? "a value of another type" : tree.described();
-    expected(slot, found, tree instanceof Scalar ? "a text; put it in quotes" : "a text");
-    return null;
-  }
-
-  private @Nullable Secret secret(Slot slot) {
-    var text = text(slot, true);
-    return text == null ? null : new Secret(text);
-  }
-
-  private @Nullable Object whole(Slot slot, Shape.Whole range) {
-    boolean isInt = range.max() == Integer.MAX_VALUE;
-    if (isNothing(slot.tree())) {
-      warnOfNothing(slot, "0");
-      return isInt ? (Object) 0 : (Object) 0L;
-    }
-    var number = integer(slot.tree());
-    if (number == null) {
-      expected(slot, slot.tree().described(), "an integer");
-    } else if (number < range.min() || number > range.max()) {
-      expected(slot, slot.tree().described(), range.min() + " to " + range.max());
-    } else {
-      return isInt ? (Object) number.intValue() : (Object) number;
-    }
-    return null;
-  }
-
-  /// A fraction that is whole counts as an integer, as in `1e6`.
-  private static @Nullable Long integer(Tree tree) {
-    return switch (tree.plain()) {
-      case Long number -> number;
-      case Double number when number == Math.rint(number) && Math.abs(number) < 0x1p63 ->
-          number.longValue();
-      case null, default -> null;
-    };
-  }
-
-  private @Nullable Object fraction(Slot slot) {
-    if (isNothing(slot.tree())) {
-      warnOfNothing(slot, "0");
-      return 0.0;
-    }
-    if (slot.tree().plain() instanceof Number number) {
-      return number.doubleValue();
-    }
-    expected(slot, slot.tree().described(), "a number");
-    return null;
-  }
-
-  private @Nullable Object truth(Slot slot) {
-    if (isNothing(slot.tree())) {
-      warnOfNothing(slot, "false");
-      return false;
-    }
-    if (slot.tree().plain() instanceof Boolean truth) {
-      return truth;
-    }
-    expected(slot, slot.tree().described(), "true or false");
-    return null;
-  }
-
-  private @Nullable Object duration(Slot slot) {
-    if (isNothing(slot.tree())) {
-      warnOfNothing(slot, "0s");
-      return Duration.ZERO;
-    }
-    try {
-      return switch (slot.tree().plain()) {
-        case String text -> GoDuration.parse(text);
-        case Long nanos -> nanoseconds(slot, nanos);
-        case null, default -> {
-          expected(slot, slot.tree().described(), GoDuration.EXPECTED);
-          yield null;
-        }
-      };
-    } catch (IllegalArgumentException e) {
-      problems.error(slot.tree().place(), slot.path(), String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private Duration nanoseconds(Slot slot, long nanos) {
-    if (nanos != 0) {
-      problems.warning(
-          slot.tree().place(),
-          slot.path(),
-          nanos + " without a unit counts nanoseconds (expected: " + GoDuration.EXPECTED + ")");
-    }
-    return Duration.ofNanos(nanos);
-  }
-
-  private @Nullable Object any(Slot slot) {
-    if (isNothing(slot.tree())) {
-      expected(slot, "nothing", "a value");
-    }
-    return slot.tree().plain();
-  }
-
-  private @Nullable Object choice(Slot slot, Shape.Choice choice) {
-    if (isNothing(slot.tree()) && slot.tree().original() == null) {
-      expected(slot, "nothing", "one of " + String.join(", ", choice.words()));
-      return null;
-    }
-    var text = text(slot, false);
-    if (text == null) {
-      return null;
-    }
-    var constant = choice.constant(slot.anyCase() ? text.toLowerCase(Locale.ROOT) : text);
-    if (constant.isEmpty()) {
-      problems.error(
-          slot.tree().place(), slot.path(), "'" + text + "'" + Nearest.hint(text, choice.words()));
-    }
-    return constant.orElse(null);
-  }
-
-  private @Nullable Object parsed(Slot slot, Shape.Parsed shape) {
-    if (isNothing(slot.tree()) && slot.tree().original() == null) {
-      expected(slot, "nothing", "a text");
-      return null;
-    }
-    var text = text(slot, false);
-    try {
-      return text == null ? null : shape.parse(text);
-    } catch (IllegalArgumentException e) {
-      problems.error(slot.tree().place(), slot.path(), String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
   private Object maybe(Slot slot, Shape.Maybe maybe, @Nullable Object standard) {
     var before = standard instanceof Optional<?> optional ? optional.orElse(null) : null;
     if (maybe.inner() instanceof Section section) {
       return optionalSection(slot, section, (Record) before);
     }
-    return isNothing(slot.tree())
-        ? Optional.empty()
-        : Optional.ofNullable(converted(slot.with(maybe.inner()), before));
+    if (isNothing(slot.tree())) {
+      problems.warning(
+          slot.entry().keyPlace(), slot.path(), "no value; it counts as if it were not written");
+      return Optional.empty();
+    }
+    return Optional.ofNullable(converted(slot.with(maybe.inner()), before));
   }
 
   /// Written, it is on; `enabled: false` turns it off, unless the section has an `enabled` of its own.
@@ -318,17 +187,18 @@ final class Binder {
     boolean ownSwitch = section.keys().stream().anyMatch(field -> field.key().equals(ENABLED));
     var besides = ownSwitch ? Set.<String>of() : Set.of(ENABLED);
     boolean on = ownSwitch || isEnabled(slot);
-    if (!on) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        section(slot.tree(), slot.entry().keyPlace(), slot.path(), defaults, besides));
+    var binder = on ? this : new Binder(problems, false);
+    var record =
+        binder.section(slot.tree(), slot.entry().keyPlace(), slot.path(), defaults, besides);
+    return on ? Optional.of(record) : Optional.empty();
   }
 
   private boolean isEnabled(Slot slot) {
     var entry = slot.tree() instanceof Mapping mapping ? mapping.entries().get(ENABLED) : null;
-    if (entry != null) {
-      return !Boolean.FALSE.equals(truth(slot.item(new Shape.Truth(), entry, ENABLED)));
+    if (entry != null && isNothing(entry.value())) {
+      scalars.expected(slot.item(new Shape.Truth(), entry, ENABLED), "nothing", "true or false");
+    } else if (entry != null) {
+      return !Boolean.FALSE.equals(scalars.truth(slot.item(new Shape.Truth(), entry, ENABLED)));
     }
     return true;
   }
@@ -341,7 +211,7 @@ final class Binder {
           text.isEmpty() ? List.of() : List.of(text.split(",", -1));
       case Tree tree when isNothing(tree) -> standard == null ? List.of() : standard;
       case Tree tree -> {
-        expected(slot, tree.described(), "a list");
+        scalars.expected(slot, tree.described(), "a list");
         yield null;
       }
     };
@@ -365,8 +235,8 @@ final class Binder {
     ((Map<?, ?>) standard).forEach((key, value) -> values.put((String) key, value));
     var given =
         slot.tree() instanceof Sequence sequence && isTextual(named.value())
-            ? pairs(slot, sequence)
-            : mapping(slot.tree(), slot.tree().place(), slot.path()).entries();
+            ? pairs(slot, sequence, named.value())
+            : entries(slot, named.value());
     given.forEach((key, entry) -> {
       var value = converted(slot.item(named.value(), entry, key), values.get(key));
       if (value != null) {
@@ -376,22 +246,38 @@ final class Binder {
     return Collections.unmodifiableMap(values);
   }
 
+  private Map<String, Entry> entries(Slot slot, Shape shape) {
+    if (shape instanceof Shape.Hidden
+        && !(slot.tree() instanceof Mapping)
+        && !isNothing(slot.tree())) {
+      scalars.expected(slot, "a value of another type", "a mapping");
+      return Map.of();
+    }
+    return mapping(slot.tree(), slot.tree().place(), slot.path()).entries();
+  }
+
+  /// Never the text of what may be a secret in the wrong place.
+  private static String found(Tree item, Shape shape) {
+    return shape instanceof Shape.Hidden && item instanceof Scalar ? "an item" : item.described();
+  }
+
   private static boolean isTextual(Shape shape) {
     return shape instanceof Shape.Hidden || shape instanceof Shape.Text;
   }
 
   /// Headers and their like may also be a list of `name` and `value`.
-  private Map<String, Entry> pairs(Slot slot, Sequence sequence) {
+  private Map<String, Entry> pairs(Slot slot, Sequence sequence, Shape shape) {
     var pairs = new LinkedHashMap<String, Entry>();
     for (var item : sequence.items()) {
       if (item instanceof Mapping mapping
-          && mapping.entries().size() == 2
           && mapping.entries().get("name") instanceof Entry(_, Scalar name)
           && name.value() instanceof String key
-          && mapping.entries().containsKey("value")) {
-        pairs.put(key, mapping.entries().getOrDefault("value", new Entry(item.place(), item)));
+          && PAIR.containsAll(mapping.entries().keySet())) {
+        var none = new Entry(item.place(), new Scalar(item.place(), "", null));
+        pairs.put(key, mapping.entries().getOrDefault("value", none));
       } else {
-        problems.error(item.place(), slot.path(), item.described() + " (expected: name and value)");
+        problems.error(
+            item.place(), slot.path(), found(item, shape) + " (expected: name and value)");
       }
     }
     return pairs;
@@ -411,17 +297,6 @@ final class Binder {
     return tree instanceof Scalar scalar && scalar.value() == null;
   }
 
-  private void warnOfNothing(Slot slot, String meaning) {
-    problems.warning(
-        slot.entry().keyPlace(),
-        slot.path(),
-        "no value; it counts as " + meaning + " (expected: a value, or no key for the default)");
-  }
-
-  private void expected(Slot slot, String found, String expected) {
-    problems.error(slot.tree().place(), slot.path(), found + " (expected: " + expected + ")");
-  }
-
   private Record checked(
       Section shape, Mapping given, String path, Record defaults, List<Object> values) {
     Record record;
@@ -431,10 +306,14 @@ final class Binder {
       problems.error(given.place(), path, String.valueOf(e.getMessage()));
       return defaults;
     }
-    if (record instanceof Checked checked) {
+    check(given, path, record);
+    return record;
+  }
+
+  private void check(Mapping given, String path, Record record) {
+    if (checks && record instanceof Checked checked) {
       checked.check(new Placed(given, path));
     }
-    return record;
   }
 
   /// Finds the place of a key in the section that is checked: its value, or as deep as was written.

@@ -52,7 +52,7 @@ final class Catalogue {
   private static String nearest(Kind kind, Known entry, Registry registry) {
     var near = entry.nearest().stream().filter(type -> has(registry, kind, type)).toList();
     return near.isEmpty()
-        ? " (supported: " + String.join(", ", registry.byName(kind).keySet()) + ")"
+        ? " (supported: " + String.join(", ", registry.names(kind)) + ")"
         : " (nearest here: " + String.join(", ", near) + ")";
   }
 
@@ -74,7 +74,7 @@ final class Catalogue {
           + elsewhere.stream().map(other -> article(other)).collect(joining(", "))
           + " of that name)";
     }
-    var names = new TreeSet<String>(registry.byName(kind).keySet());
+    var names = new TreeSet<>(registry.names(kind));
     Optional<String> ours = Nearest.to(type, names);
     if (ours.isEmpty()) {
       var theirs = Nearest.to(type, known.getOrDefault(kind, Map.of()).keySet());

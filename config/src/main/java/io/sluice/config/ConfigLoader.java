@@ -24,11 +24,17 @@ public final class ConfigLoader {
     return load(sources, sets, true);
   }
 
-  /// @param references false to leave unchecked whether names in `service` lead anywhere, as
-  ///     `print-config --validate=false` does
-  Loaded load(List<String> sources, List<String> sets, boolean references) {
+  /// Reads all, but leaves unchecked whether the names in `service` lead anywhere, for
+  /// `print-config --validate=false`. The plan of the result is of no use.
+  ///
+  /// @throws InvalidConfigException with every problem of the sections themselves
+  public Loaded loadUnchecked(List<String> sources, List<String> sets) {
+    return load(sources, sets, false);
+  }
+
+  private Loaded load(List<String> sources, List<String> sets, boolean references) {
     var problems = new Problems();
-    var tree = new Resolver(environment, problems).resolve(sources, sets);
+    var tree = new Resolver(environment, gates, problems).resolve(sources, sets);
     // What could not be read at all would only give misleading errors further on.
     problems.throwIfAny();
     var configuration = new ConfigurationReader(registry, catalogue, problems).read(tree);

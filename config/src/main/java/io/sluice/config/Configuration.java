@@ -13,6 +13,7 @@ import java.util.Set;
 /// anywhere yet.
 ///
 /// @param declared all ids that were written, also of what could not be read
+/// @param writesPipelines also true if none of them could be read
 /// @param components also those that no pipeline uses
 record Configuration(
     Place place,
@@ -20,6 +21,7 @@ record Configuration(
     Map<Kind, Map<ComponentId, Bound<?>>> components,
     TelemetryConfig telemetry,
     List<Reference> extensions,
+    boolean writesPipelines,
     List<Uses> pipelines) {
   /// A component with its configuration.
   record Bound<C extends Record>(

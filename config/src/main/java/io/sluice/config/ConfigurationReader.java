@@ -59,13 +59,15 @@ final class ConfigurationReader {
     }
     var service = at(root, SERVICE, "");
     onlyKeys(service, SERVICE, "key", List.of(EXTENSIONS, PIPELINES, TELEMETRY));
+    var pipelines = at(service, PIPELINES, SERVICE);
     return new Configuration(
         root.place(),
         declared,
         components,
         telemetry(service),
         references(service, EXTENSIONS, SERVICE),
-        pipelines(at(service, PIPELINES, SERVICE)));
+        !pipelines.entries().isEmpty(),
+        pipelines(pipelines));
   }
 
   private void onlyKeys(Mapping mapping, String path, String noun, Collection<String> known) {
@@ -160,6 +162,8 @@ final class ConfigurationReader {
         .forEach((key, entry) -> {
           var path = path(path(SERVICE, PIPELINES), key);
           var body = pipelineBody(section, key, path);
+          atLeastOne(body, "receiver", entry.keyPlace(), path);
+          atLeastOne(body, "exporter", entry.keyPlace(), path);
           pipelineId(key, entry.keyPlace(), path)
               .ifPresent(id ->
                   pipelines.add(
@@ -178,6 +182,15 @@ final class ConfigurationReader {
     var body = at(section, key, path(SERVICE, PIPELINES));
     onlyKeys(body, path, "key", List.of("receivers", "processors", "exporters"));
     return body;
+  }
+
+  private void atLeastOne(Mapping pipeline, String noun, Place place, String path) {
+    var entry = pipeline.entries().get(noun + "s");
+    if (entry == null
+        || Binder.isNothing(entry.value())
+        || (entry.value() instanceof Sequence list && list.items().isEmpty())) {
+      problems.error(place, path, "no " + noun + " (expected: at least one)");
+    }
   }
 
   private Optional<PipelineId> pipelineId(String text, Place place, String path) {

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// What a configuration may refer to outside itself.
@@ -51,25 +55,31 @@ public interface Environment {
 
     @Override
     public String fetch(URI address) throws IOException {
-      var request = HttpRequest.newBuilder(address).timeout(FETCH_TIMEOUT).build();
+      var request = HttpRequest.newBuilder(address).build();
+      var body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), BYTES_MAX);
       try (var client =
-          HttpClient.newBuilder()
-              .connectTimeout(FETCH_TIMEOUT)
-              .followRedirects(HttpClient.Redirect.NORMAL)
-              .build()) {
-        var response = client.send(request, BodyHandlers.ofInputStream());
-        try (var body = response.body()) {
-          if (response.statusCode() != 200) {
-            throw new IOException("status " + response.statusCode() + " (expected: 200)");
-          }
-          return bounded(body.readNBytes(BYTES_MAX + 1));
+          HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
+        var answer = client.sendAsync(request, body);
+        try {
+          return text(answer.get(FETCH_TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         } finally {
           client.shutdownNow();
         }
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause() == null ? e : e.getCause());
+      } catch (TimeoutException e) {
+        throw new IOException("no answer in " + FETCH_TIMEOUT, e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       }
+    }
+
+    private static String text(HttpResponse<byte[]> response) throws IOException {
+      if (response.statusCode() != 200) {
+        throw new IOException("status " + response.statusCode() + " (expected: 200)");
+      }
+      return bounded(response.body());
     }
 
     private static String bounded(byte[] bytes) throws IOException {

@@ -33,15 +33,21 @@ final class Expansion {
   }
 
   Mapping of(Mapping root) {
-    var expanded = (Mapping) expanded(root, "", 0);
-    return (Mapping) unescaped(expanded);
+    try {
+      return (Mapping) unescaped(expanded(root, "", 0));
+    } catch (YamlException e) {
+      problems.error(e.problem());
+      return root;
+    }
   }
 
   private Tree expanded(Tree tree, String path, int depth) {
     if (depth > YamlReader.DEPTH_MAX) {
-      problems.error(
-          tree.place(), path, "too many recursive expansions (at most " + depth + " deep)");
-      return new Scalar(tree.place(), null, null);
+      throw new YamlException(
+          new Problem(
+              tree.place(),
+              path,
+              "too many recursive expansions (at most " + YamlReader.DEPTH_MAX + " deep)"));
     }
     return switch (tree) {
       case Scalar scalar when scalar.value() instanceof String text ->
@@ -75,7 +81,12 @@ final class Expansion {
     try {
       return replaced(scalar, text, path, depth);
     } catch (UnusableException e) {
-      problems.error(scalar.place(), path, String.valueOf(e.getMessage()));
+      var problem = new Problem(scalar.place(), path, String.valueOf(e.getMessage()));
+      if (reads > READS_MAX || nodes > YamlReader.NODES_MAX) {
+        // Each further reference would fail in the same way.
+        throw new YamlException(problem);
+      }
+      problems.error(problem);
       return new Scalar(scalar.place(), null, "");
     }
   }

@@ -4,27 +4,63 @@ import static io.sluice.config.Problems.path;
 
 import io.sluice.config.Tree.Entry;
 import io.sluice.config.Tree.Mapping;
+import io.sluice.config.Tree.Sequence;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /// Lays sources over each other as the Collector does: mappings are joined key by key; a list, a
 /// scalar or nothing at all replaces what was there.
 final class Merge {
   static final String DELIMITER = "::";
 
-  private Merge() {}
+  /// With the gate, lists at these paths are joined.
+  private static final Pattern JOINED =
+      Pattern.compile("service::extensions|service::.*::(receivers|exporters)");
 
-  static Mapping of(Mapping below, Mapping above) {
+  private final boolean joinsLists;
+
+  Merge(boolean joinsLists) {
+    this.joinsLists = joinsLists;
+  }
+
+  Mapping of(Mapping below, Mapping above) {
+    return of(below, above, "");
+  }
+
+  private Mapping of(Mapping below, Mapping above, String path) {
     var entries = new LinkedHashMap<>(below.entries());
-    above.entries().forEach((key, entry) -> entries.merge(key, entry, Merge::of));
+    above
+        .entries()
+        .forEach((key, entry) ->
+            entries.merge(key, entry, (lower, upper) -> of(lower, upper, path(path, key))));
     return new Mapping(above.place(), entries, null);
   }
 
-  private static Entry of(Entry below, Entry above) {
-    return below.value() instanceof Mapping lower && above.value() instanceof Mapping upper
-        ? new Entry(above.keyPlace(), of(lower, upper))
-        : above;
+  private Entry of(Entry below, Entry above, String path) {
+    if (below.value() instanceof Mapping lower && above.value() instanceof Mapping upper) {
+      return new Entry(above.keyPlace(), of(lower, upper, path));
+    }
+    if (joinsLists
+        && below.value() instanceof Sequence lower
+        && above.value() instanceof Sequence upper
+        && JOINED.matcher(path).matches()) {
+      return new Entry(above.keyPlace(), joined(lower, upper));
+    }
+    return above;
+  }
+
+  private static Sequence joined(Sequence below, Sequence above) {
+    var items = new ArrayList<>(below.items());
+    for (var item : above.items()) {
+      if (items.stream().noneMatch(each -> Objects.equals(each.plain(), item.plain()))) {
+        items.add(item);
+      }
+    }
+    return new Sequence(above.place(), items, null);
   }
 
   /// The mapping with keys such as `a::b` taken apart, at any depth outside lists.

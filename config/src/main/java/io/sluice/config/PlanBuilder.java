@@ -63,7 +63,7 @@ final class PlanBuilder {
             "no " + kind + " is configured (expected: at least one)");
       }
     }
-    if (configuration.pipelines().isEmpty()) {
+    if (!configuration.writesPipelines()) {
       problems.error(
           configuration.place(),
           "service::pipelines",
@@ -102,15 +102,7 @@ final class PlanBuilder {
           uses.path(),
           "profiles need the feature gate " + FeatureGates.PROFILES_SUPPORT);
     }
-    atLeastOne(uses, "receiver", uses.receivers());
-    atLeastOne(uses, "exporter", uses.exporters());
     return new Pipeline(uses.id(), sources(uses), processors(uses), targets(uses));
-  }
-
-  private void atLeastOne(Uses uses, String noun, List<Reference> references) {
-    if (references.isEmpty()) {
-      problems.error(uses.place(), uses.path(), "no " + noun + " (expected: at least one)");
-    }
   }
 
   private List<Plan.Source> sources(Uses uses) {

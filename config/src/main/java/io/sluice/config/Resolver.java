@@ -11,10 +11,12 @@ import java.util.List;
 final class Resolver {
   private final Environment environment;
   private final Problems problems;
+  private final Merge merge;
   private int order;
 
-  Resolver(Environment environment, Problems problems) {
+  Resolver(Environment environment, FeatureGates gates, Problems problems) {
     this.environment = environment;
+    this.merge = new Merge(gates.isOn(FeatureGates.MERGE_APPEND));
     this.problems = problems;
   }
 
@@ -24,11 +26,11 @@ final class Resolver {
       problems.error(tree.place(), "", "no source given (expected: at least one --config)");
     }
     for (var source : sources) {
-      tree = Merge.of(tree, source(source));
+      tree = merge.of(tree, source(source));
       order++;
     }
     for (var set : sets) {
-      tree = Merge.of(tree, set(set));
+      tree = merge.of(tree, set(set));
       order++;
     }
     return new Expansion(environment, problems).of(tree);
@@ -63,7 +65,7 @@ final class Resolver {
 
   private Mapping parsed(Places places, String yaml) {
     try {
-      return switch (YamlReader.read(places, yaml)) {
+      return switch (YamlReader.readAll(places, yaml, this::secondDocument)) {
         case Mapping mapping -> Merge.nested(mapping, "", 0, problems);
         case Scalar scalar when scalar.value() == null -> Mapping.empty(scalar.place());
         case Tree other -> {
@@ -78,5 +80,9 @@ final class Resolver {
       problems.error(e.problem());
       return Mapping.empty(e.problem().place());
     }
+  }
+
+  private void secondDocument(Place place) {
+    problems.warning(place, "", "a second document, which is not read (expected: one)");
   }
 }

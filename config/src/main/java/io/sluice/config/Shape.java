@@ -9,7 +9,6 @@ import io.sluice.component.Renamed;
 import io.sluice.component.Secret;
 import io.sluice.component.Squash;
 import java.lang.annotation.Annotation;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a key may hold, read off the type of a record component. Binding, printing, JSON Schema and
@@ -81,8 +81,17 @@ sealed interface Shape {
   }
 
   record Section(Class<? extends Record> type) implements Shape {
+    /// Reflection makes new objects at each question and warms up each of them anew.
+    private static final ClassValue<List<Field>> FIELDS =
+        new ClassValue<>() {
+          @Override
+          protected List<Field> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents()).map(Field::of).toList();
+          }
+        };
+
     List<Field> fields() {
-      return Arrays.stream(type.getRecordComponents()).map(Field::new).toList();
+      return FIELDS.get(type);
     }
 
     /// All keys, also those that squashed sections lend.
@@ -133,48 +142,42 @@ sealed interface Shape {
   record Named(Shape value) implements Shape {}
 
   /// One component of a record.
-  record Field(RecordComponent component) {
-    String key() {
-      var key = component.getAnnotation(Key.class);
-      return key == null ? snakeCase(component.getName()) : key.value();
+  ///
+  /// @param doc meaning, for the manual
+  /// @param ignored why the key has no effect, if it has none
+  /// @param renamed its former name
+  record Field(
+      String key,
+      Shape shape,
+      Method accessor,
+      Optional<String> doc,
+      Optional<String> ignored,
+      Optional<String> renamed,
+      boolean squashed,
+      boolean anyCase,
+      boolean emptyIsOff) {
+    private static Field of(RecordComponent component) {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return new Field(
+          said(component, Key.class, Key::value).orElseGet(() -> snakeCase(component.getName())),
+          Shape.of(component.getGenericType()),
+          accessor,
+          said(component, Doc.class, Doc::value),
+          said(component, Ignored.class, Ignored::value),
+          said(component, Renamed.class, Renamed::value),
+          component.isAnnotationPresent(Squash.class),
+          component.isAnnotationPresent(AnyCase.class),
+          component.isAnnotationPresent(EmptyIsOff.class));
     }
 
-    Shape shape() {
-      return Shape.of(component.getGenericType());
+    private static <A extends Annotation> Optional<String> said(
+        RecordComponent component, Class<A> annotation, Function<A, String> text) {
+      return Optional.ofNullable(component.getAnnotation(annotation)).map(text);
     }
 
     Object of(Record record) {
-      var accessor = component.getAccessor();
-      accessor.setAccessible(true);
       return invoked(accessor, record);
-    }
-
-    Optional<String> doc() {
-      return Optional.ofNullable(component.getAnnotation(Doc.class)).map(Doc::value);
-    }
-
-    Optional<String> ignored() {
-      return Optional.ofNullable(component.getAnnotation(Ignored.class)).map(Ignored::value);
-    }
-
-    Optional<String> renamed() {
-      return Optional.ofNullable(component.getAnnotation(Renamed.class)).map(Renamed::value);
-    }
-
-    boolean squashed() {
-      return has(component, Squash.class);
-    }
-
-    boolean anyCase() {
-      return has(component, AnyCase.class);
-    }
-
-    boolean emptyIsOff() {
-      return has(component, EmptyIsOff.class);
-    }
-
-    private static boolean has(AnnotatedElement element, Class<? extends Annotation> annotation) {
-      return element.isAnnotationPresent(annotation);
     }
   }
 
@@ -244,6 +247,14 @@ sealed interface Shape {
 
   /// `maxRecvMsgSizeMib` -> `max_recv_msg_size_mib`, `http2PingTimeout` -> `http2_ping_timeout`.
   static String snakeCase(String name) {
-    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    var key = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (Character.isUpperCase(c)) {
+        key.append('_');
+      }
+      key.append(Character.toLowerCase(c));
+    }
+    return key.toString();
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -84,15 +85,29 @@ final class YamlReader {
     }
   }
 
-  /// The first document; an empty text is null.
+  /// The first document; an empty text is null. What follows it is not looked at.
   static Tree read(Places places, String text) {
+    return read(places, text, Optional.empty());
+  }
+
+  /// The only document.
+  ///
+  /// @param more told of a second one, if there is one
+  static Tree readAll(Places places, String text, Consumer<Place> more) {
+    return read(places, text, Optional.of(more));
+  }
+
+  private static Tree read(Places places, String text, Optional<Consumer<Place>> more) {
     if (text.length() > CODE_POINTS_MAX) {
       throw refused(
           places.of(Optional.empty()),
           "more than " + CODE_POINTS_MAX + " characters (expected: at most that)");
     }
     try {
-      return new YamlReader(places, text).document();
+      var reader = new YamlReader(places, text);
+      var tree = reader.document();
+      more.ifPresent(reader::rest);
+      return tree;
     } catch (MarkedYamlEngineException e) {
       throw refused(places.of(e.getProblemMark()), syntax(e));
     } catch (YamlEngineException e) {
@@ -120,6 +135,16 @@ final class YamlReader {
       return new Scalar(places.of(Optional.empty()), null, null);
     }
     return node(events.next());
+  }
+
+  private void rest(Consumer<Place> more) {
+    while (events.hasNext()) {
+      var event = events.next();
+      if (event.getEventId() == Event.ID.DocumentStart) {
+        more.accept(place(event));
+        return;
+      }
+    }
   }
 
   private Tree node(Event event) {

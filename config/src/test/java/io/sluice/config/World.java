@@ -61,7 +61,7 @@ final class World implements Environment {
 
   @Nullable Object resolved(String... sources) {
     var problems = new Problems();
-    var tree = new Resolver(this, problems).resolve(List.of(sources), sets);
+    var tree = new Resolver(this, gates, problems).resolve(List.of(sources), sets);
     problems.throwIfAny();
     return tree.plain();
   }

@@ -30,6 +30,9 @@ record CommandLine(
           "version",
           "help");
 
+  /// Of the package build, not of users.
+  private static final String TRAIN = "train";
+
   /// Something on the line that means nothing; the message says what to do.
   static final class UsageException extends RuntimeException {
     UsageException(String message) {
@@ -82,7 +85,7 @@ record CommandLine(
     }
 
     private static String known(String word) {
-      if (!COMMANDS.contains(word)) {
+      if (!COMMANDS.contains(word) && !word.equals(TRAIN)) {
         throw new UsageException(
             "unknown command '"
                 + word

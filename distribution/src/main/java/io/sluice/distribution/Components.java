@@ -3,8 +3,16 @@ package io.sluice.distribution;
 import io.sluice.component.ComponentFactory;
 import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
+import io.sluice.exporters.debug.DebugFactory;
+import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.nop.NopFactory;
+import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
+import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.extensions.healthcheck.HealthCheckFactory;
+import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
 import io.sluice.processors.memorylimiter.MemoryLimiterFactory;
+import io.sluice.processors.resource.ResourceFactory;
 import io.sluice.receivers.otlp.OtlpReceiverFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +27,18 @@ final class Components {
           // processors
           new BatchFactory(),
           new MemoryLimiterFactory(),
+          new AttributesFactory(),
+          new ResourceFactory(),
+          // exporters
+          new OtlpGrpcExporterFactory(),
+          new OtlpHttpExporterFactory(),
+          new DebugFactory(),
+          new FileFactory(),
+          new NopFactory(),
           // connectors
-          new ForwardFactory());
+          new ForwardFactory(),
+          // extensions
+          new HealthCheckFactory());
 
   private Components() {}
 

@@ -108,6 +108,11 @@ final class GatewayProcess {
     }
   }
 
+  /// Ends [#run], as SIGTERM does. From any thread.
+  void stop() {
+    wishes.add(Wish.STOP);
+  }
+
   private void obey(Gateway gateway, Logs logs) throws InterruptedException {
     while (wishes.take() == Wish.RELOAD) {
       reload(gateway, logs);

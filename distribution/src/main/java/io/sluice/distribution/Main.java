@@ -1,9 +1,12 @@
 package io.sluice.distribution;
 
+import io.sluice.config.ComponentList;
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.Environment;
 import io.sluice.config.FeatureGates;
 import io.sluice.config.InvalidConfigException;
+import io.sluice.config.JsonSchema;
+import io.sluice.config.PrintedConfig;
 import io.sluice.distribution.CommandLine.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -49,20 +52,29 @@ final class Main {
 
   private int obey() throws InterruptedException {
     return switch (line.command()) {
-      case "" -> start(line.configs(), () -> {});
+      case "" -> start(configs(), () -> {});
       case "run" -> run();
       case "validate" -> validate();
+      case "print-config", "print-initial-config" -> printConfig();
+      case "components" -> {
+        out.print(ComponentList.of(Components.all(), Version.build()));
+        yield 0;
+      }
+      case "schema" -> {
+        out.print(JsonSchema.of(Components.all()));
+        yield 0;
+      }
       case "featuregate" -> featureGates();
+      case "train" -> Training.run();
       case "version" -> {
         var build = Version.build();
         out.println(build.command() + " version " + build.version());
         yield 0;
       }
-      case "help" -> {
+      default -> { // help: the command line knows no other
         out.print(resource("help.txt"));
         yield 0;
       }
-      default -> throw new UsageException("'" + line.command() + "' is not built yet");
     };
   }
 
@@ -76,9 +88,6 @@ final class Main {
   }
 
   private int start(List<String> configs, Runnable ready) throws InterruptedException {
-    if (configs.isEmpty()) {
-      throw new UsageException("at least one config flag must be provided (--config FILE)");
-    }
     var gates = gates();
     gates.warnings().forEach(warning -> err.println("Warning: " + warning));
     var loader = new ConfigLoader(Components.all(), Environment.system(), gates);
@@ -90,14 +99,32 @@ final class Main {
     if (!line.arguments().isEmpty()) {
       throw new UsageException("validate takes no arguments: " + line.arguments());
     }
+    var loaded =
+        new ConfigLoader(Components.all(), Environment.system(), gates())
+            .load(configs(), line.sets());
+    loaded.warnings().forEach(warning -> err.println("Warning: " + warning));
+    return 0;
+  }
+
+  private int printConfig() {
+    var loader = new ConfigLoader(Components.all(), Environment.system(), gates());
+    var loaded =
+        line.validate()
+            ? loader.load(configs(), line.sets())
+            : loader.loadUnchecked(configs(), line.sets());
+    out.print(
+        PrintedConfig.of(
+            loaded,
+            PrintedConfig.Format.parse(line.format()),
+            PrintedConfig.Mode.parse(line.mode())));
+    return 0;
+  }
+
+  private List<String> configs() {
     if (line.configs().isEmpty()) {
       throw new UsageException("at least one config flag must be provided (--config FILE)");
     }
-    var loaded =
-        new ConfigLoader(Components.all(), Environment.system(), gates())
-            .load(line.configs(), line.sets());
-    loaded.warnings().forEach(warning -> err.println("Warning: " + warning));
-    return 0;
+    return line.configs();
   }
 
   private int featureGates() {

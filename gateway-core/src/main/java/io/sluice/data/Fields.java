@@ -3,10 +3,13 @@ package io.sluice.data;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireReader;
 import io.sluice.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /// Where the fields of one message are, by number: found in one walk, then read in any order. Reused
 /// with [#over]. Of a field that came more than once, the last counts.
-final class Fields {
+public final class Fields {
   /// OTLP's field numbers all lie below; larger ones are unknown to us and skipped.
   static final int MAX = 32;
 
@@ -16,6 +19,11 @@ final class Fields {
   private final int[] last = new int[MAX];
   private byte[] array = new byte[0];
   private int to;
+
+  /// Where the fields of this message are, for code that reads few.
+  public static Fields of(Bytes message) {
+    return new Fields().over(message);
+  }
 
   Fields over(byte[] source, int from, int end) {
     array = source;
@@ -34,21 +42,21 @@ final class Fields {
     return this;
   }
 
-  Fields over(Bytes message) {
+  public Fields over(Bytes message) {
     int from = message.offset();
     return over(message.sharedArray(), from, from + message.length());
   }
 
-  boolean has(int number) {
+  public boolean has(int number) {
     return count[number] > 0;
   }
 
-  int count(int number) {
+  public int count(int number) {
     return count[number];
   }
 
   /// Which of the members of a oneof holds: the one that came last, or 0.
-  int lastOf(int... members) {
+  public int lastOf(int... members) {
     int holds = 0;
     for (int member : members) {
       if (has(member) && (holds == 0 || last[member] > last[holds])) {
@@ -58,32 +66,32 @@ final class Fields {
     return holds;
   }
 
-  long varint(int number) {
+  public long varint(int number) {
     return has(number) ? at(last[number]).varint() : 0;
   }
 
-  long fixed64(int number) {
+  public long fixed64(int number) {
     return has(number) ? at(last[number]).fixed64() : 0;
   }
 
-  int fixed32(int number) {
+  public int fixed32(int number) {
     return has(number) ? at(last[number]).fixed32() : 0;
   }
 
-  double decimal(int number) {
+  public double decimal(int number) {
     return Double.longBitsToDouble(fixed64(number));
   }
 
-  Bytes bytes(int number) {
+  public Bytes bytes(int number) {
     return has(number) ? at(last[number]).bytes() : Bytes.EMPTY;
   }
 
-  String text(int number) {
+  public String text(int number) {
     return has(number) ? at(last[number]).bytes().utf8() : "";
   }
 
   /// A message that should occur once. If it does not, the concatenation is the merge.
-  Bytes message(int number) {
+  public Bytes message(int number) {
     if (count[number] < 2) {
       return bytes(number);
     }
@@ -95,6 +103,53 @@ final class Fields {
       }
     }
     return joined.take();
+  }
+
+  /// All occurrences of a repeated message, text or bytes field.
+  public List<Bytes> all(int number) {
+    var all = new ArrayList<Bytes>(count[number]);
+    var fields = from(number, new WireReader());
+    while (all.size() < count[number] && fields.next()) {
+      if (fields.field() == number) {
+        all.add(fields.bytes());
+      }
+    }
+    return all;
+  }
+
+  /// All values of a repeated field of 64 bits each (fixed64, double), packed or not.
+  public long[] allFixed64(int number) {
+    return all(number, WireReader.FIXED64);
+  }
+
+  /// All values of a repeated varint field, packed or not.
+  public long[] allVarints(int number) {
+    return all(number, WireReader.VARINT);
+  }
+
+  private long[] all(int number, int wireType) {
+    var all = LongStream.builder();
+    var packed = new WireReader();
+    var fields = from(number, new WireReader());
+    for (int left = count[number]; left > 0 && fields.next(); ) {
+      if (fields.field() != number) {
+        continue;
+      }
+      left--;
+      if (fields.wireType() != WireReader.LENGTH_DELIMITED) {
+        all.add(value(fields, wireType));
+        continue;
+      }
+      var values = fields.into(packed);
+      while (values.nextPacked(wireType)) {
+        all.add(value(values, wireType));
+      }
+    }
+    return all.build().toArray();
+  }
+
+  private static long value(WireReader reader, int wireType) {
+    return wireType == WireReader.VARINT ? reader.varint() : reader.fixed64();
   }
 
   /// Stands before the first of the repeated fields of this number; others lie between.

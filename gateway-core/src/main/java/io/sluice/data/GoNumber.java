@@ -1,6 +1,7 @@
 package io.sluice.data;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /// Decimals as the Collector writes them: the shortest digits that read back the same, without an
 /// exponent between 1e-6 and 1e21.
@@ -18,7 +19,7 @@ public final class GoNumber {
     return size != 0 && (size < 1e-6 || size >= 1e21) ? scientific(value, 1) : plain(value);
   }
 
-  /// `%v`: an exponent below 1e-4 and from 1e21 on, with at least two digits.
+  /// `%v`: an exponent below 1e-4 and from 1e6 on, with at least two digits.
   public static String general(double value) {
     if (Double.isNaN(value)) {
       return "NaN";
@@ -27,7 +28,7 @@ public final class GoNumber {
       return value > 0 ? "+Inf" : "-Inf";
     }
     double size = Math.abs(value);
-    return size != 0 && (size < 1e-4 || size >= 1e21) ? scientific(value, 2) : plain(value);
+    return size != 0 && (size < 1e-4 || exponent(size) >= 6) ? scientific(value, 2) : plain(value);
   }
 
   /// `%f`: six decimals.
@@ -47,7 +48,22 @@ public final class GoNumber {
     if (value == 0) {
       return Double.compare(value, 0) < 0 ? "-0" : "0";
     }
-    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    return shortest(value).toPlainString();
+  }
+
+  private static int exponent(double size) {
+    var decimal = shortest(size);
+    return decimal.precision() - 1 - decimal.scale();
+  }
+
+  /// The fewest digits that read back the same. Java's own text has at least two.
+  private static BigDecimal shortest(double value) {
+    var decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      var one = decimal.round(new MathContext(1));
+      return one.doubleValue() == value ? one : decimal;
+    }
+    return decimal;
   }
 
   private static boolean isNegativeZero(double value, String text) {
@@ -55,7 +71,7 @@ public final class GoNumber {
   }
 
   private static String scientific(double value, int exponentDigits) {
-    var decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    var decimal = shortest(Math.abs(value));
     var digits = decimal.unscaledValue().toString();
     int exponent = digits.length() - 1 - decimal.scale();
     var text = new StringBuilder(value < 0 ? "-" : "").append(digits.charAt(0));

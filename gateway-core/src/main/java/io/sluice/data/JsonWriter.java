@@ -217,15 +217,14 @@ final class JsonWriter {
     }
   }
 
+  /// Whole numbers without a point, as the Collector writes them; -0 keeps its sign.
   private void decimal(double value) throws IOException {
-    if (Double.isFinite(value)) {
-      if (value == Math.rint(value) && value != 0 && Math.abs(value) < 1e15) {
-        json.writeNumber((long) value);
-      } else {
-        json.writeNumber(value);
-      }
-    } else {
+    if (!Double.isFinite(value)) {
       json.writeString(Double.toString(value));
+    } else if (Double.compare(value, (long) value) == 0 && Math.abs(value) < 1e15) {
+      json.writeNumber((long) value);
+    } else {
+      json.writeNumber(value);
     }
   }
 }

@@ -10,6 +10,11 @@ public final class LogCursor {
     this.record = record;
   }
 
+  /// Stands on one LogRecord message that is at hand.
+  public static LogCursor at(Bytes message) {
+    return new LogCursor(RecordCursor.at(message));
+  }
+
   public boolean next() {
     return record.next();
   }

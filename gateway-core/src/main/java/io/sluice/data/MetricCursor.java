@@ -40,6 +40,11 @@ public final class MetricCursor {
     this.record = record;
   }
 
+  /// Stands on one Metric message that is at hand.
+  public static MetricCursor at(Bytes message) {
+    return new MetricCursor(RecordCursor.at(message));
+  }
+
   public boolean next() {
     return record.next();
   }

@@ -2,6 +2,7 @@ package io.sluice.data;
 
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireReader;
+import org.jspecify.annotations.Nullable;
 
 /// What the leaf cursors share: moving over the messages in one repeated field.
 final class RecordCursor {
@@ -9,9 +10,23 @@ final class RecordCursor {
   private final WireReader outer = new WireReader();
   private final int number;
 
+  /// The one message this stands on, if it was not moved there.
+  private final @Nullable Bytes alone;
+
   RecordCursor(Fields parent, int number) {
     this.number = number;
+    alone = null;
     parent.from(number, outer);
+  }
+
+  private RecordCursor(Bytes message) {
+    number = 0;
+    alone = message;
+    fields.over(message);
+  }
+
+  static RecordCursor at(Bytes message) {
+    return new RecordCursor(message);
   }
 
   boolean next() {
@@ -25,7 +40,7 @@ final class RecordCursor {
   }
 
   Bytes message() {
-    return outer.bytes();
+    return alone == null ? outer.bytes() : alone;
   }
 
   Attributes attributes(int field) {

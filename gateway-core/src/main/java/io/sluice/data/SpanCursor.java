@@ -11,6 +11,11 @@ public final class SpanCursor {
     this.record = record;
   }
 
+  /// Stands on one Span message that is at hand.
+  public static SpanCursor at(Bytes message) {
+    return new SpanCursor(RecordCursor.at(message));
+  }
+
   public boolean next() {
     return record.next();
   }

@@ -38,6 +38,15 @@ final class Utf8 {
     return bits >= 0;
   }
 
+  /// As [#ascii], for at least eight bytes: the last eight are looked at whatever came before.
+  static boolean asciiOfEight(byte[] a, int from, int to) {
+    long bits = (long) LONG.get(a, to - 8);
+    for (int at = from; at < to - 8; at += 8) {
+      bits |= (long) LONG.get(a, at);
+    }
+    return (bits & HIGH_BITS) == 0;
+  }
+
   private static boolean strict(byte[] a, int from, int to) {
     int at = from;
     while (at < to) {

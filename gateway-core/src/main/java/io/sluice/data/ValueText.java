@@ -36,7 +36,7 @@ final class ValueText {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
+    return text.toString().replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
   }
 
   private static void write(AnyValue value, JsonGenerator out) throws IOException {

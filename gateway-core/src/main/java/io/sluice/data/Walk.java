@@ -14,6 +14,12 @@ final class Walk {
   private static final int KEY_TAG = 0x0A;
   private static final int VALUE_TAG = 0x12;
   private static final int STRING_VALUE_TAG = 0x0A;
+  private static final int BOOL_VALUE_TAG = 0x10;
+  private static final int INT_VALUE_TAG = 0x18;
+  private static final int DOUBLE_VALUE_TAG = 0x21;
+
+  /// Eight bytes can be looked at with one load.
+  private static final int SMALLEST_PLAIN = 8;
 
   private final byte[] a;
   private final int start;
@@ -68,22 +74,30 @@ final class Walk {
         case Check.FIXED64 -> at = skip(8, at, to);
         case Check.FIXED32 -> at = skip(4, at, to);
         case Check.UNKNOWN -> at = unknown(type, tag, at, to);
-        default -> {
-          int length = at < to ? a[at] : -1;
-          if (length < 0) {
-            length = length(at, to);
-            at = cursor;
-          } else {
-            at++;
-          }
-          if (length > to - at) {
-            throw new MalformedWireException(type + " " + (tag >>> 3) + " runs past its message");
-          }
-          value(type, tag, at, at + length, depth);
-          at += length;
+        case Check.KEY_VALUE -> {
+          int done = attributes(tag, at, to, depth);
+          at = done >= 0 ? done : lengthDelimited(type, tag, ~done, to, depth);
         }
+        default -> at = lengthDelimited(type, tag, at, to, depth);
       }
     }
+  }
+
+  /// Checks a value behind its length; the result is where it ends.
+  private int lengthDelimited(Schema.Message type, int tag, int from, int to, int depth) {
+    int at = from;
+    int length = at < to ? a[at] : -1;
+    if (length < 0) {
+      length = length(at, to);
+      at = cursor;
+    } else {
+      at++;
+    }
+    if (length > to - at) {
+      throw new MalformedWireException(type + " " + (tag >>> 3) + " runs past its message");
+    }
+    value(type, tag, at, at + length, depth);
+    return at + length;
   }
 
   private int longTag;
@@ -111,7 +125,7 @@ final class Walk {
 
   private void value(Schema.Message type, int tag, int from, int to, int depth) {
     switch (type.checks[tag]) {
-      case Check.KEY_VALUE -> keyValue(from, to, depth);
+      case Check.KEY_VALUE -> message(Schema.KEY_VALUE, from, to, depth);
       case Check.STRING -> string(from, to);
       case Check.MESSAGE -> message(type.children[tag], from, to, depth);
       case Check.ITEM -> {
@@ -131,28 +145,53 @@ final class Walk {
     }
   }
 
-  /// An attribute with a text value of fewer than 128 bytes, which most are, is checked here in one go;
-  /// all others go the common way.
-  private void keyValue(int from, int to, int depth) {
-    if (to - from > 6 && a[from] == KEY_TAG) {
-      int keyLength = a[from + 1];
-      int value = from + 2 + keyLength;
-      if (keyLength >= 0
-          && to - value >= 4
-          && a[value] == VALUE_TAG
-          && a[value + 1] == to - value - 2
-          && a[value + 2] == STRING_VALUE_TAG
-          && a[value + 3] == to - value - 4) {
-        messages += 2;
-        string(from + 2, value);
-        string(value + 4, to);
-        if (depth == Validate.NESTING_MAX) {
-          throw tooDeep();
-        }
-        return;
-      }
+  /// A run of plain attributes, which is most of what there is: each shorter than 128 bytes, its texts
+  /// ASCII, its value a text or a number. Then lengths and tags are ASCII bytes too, so that one look at
+  /// a whole attribute tells of both its texts.
+  ///
+  /// @param from behind the tag of the first
+  /// @return where the run ends; if an attribute is not plain, the complement of where it starts
+  private int attributes(int tag, int from, int to, int depth) {
+    int at = from;
+    if (depth == Validate.NESTING_MAX) {
+      return ~at;
     }
-    message(Schema.KEY_VALUE, from, to, depth);
+    while (true) {
+      int end = at < to ? at + 1 + a[at] : 0;
+      if (end > to || end - at <= SMALLEST_PLAIN || !plain(at + 1, end)) {
+        return ~at;
+      }
+      messages += 2;
+      if (end == to || a[end] != tag) {
+        return end;
+      }
+      at = end + 1;
+    }
+  }
+
+  private boolean plain(int from, int end) {
+    if (a[from] != KEY_TAG || a[from + 1] < 0) {
+      return false;
+    }
+    int value = from + 2 + a[from + 1];
+    if (end - value < 4 || a[value] != VALUE_TAG || a[value + 1] != end - value - 2) {
+      return false;
+    }
+    return switch (a[value + 2]) {
+      case STRING_VALUE_TAG -> a[value + 3] == end - value - 4 && Utf8.asciiOfEight(a, from, end);
+      case BOOL_VALUE_TAG, INT_VALUE_TAG ->
+          isVarint(value + 3, end) && Utf8.ascii(a, from + 2, value);
+      case DOUBLE_VALUE_TAG -> end == value + 11 && Utf8.ascii(a, from + 2, value);
+      default -> false;
+    };
+  }
+
+  private boolean isVarint(int from, int end) {
+    int at = from;
+    while (at < end && a[at] < 0) {
+      at++;
+    }
+    return at == end - 1 && end - from <= 10;
   }
 
   private void anyValue(int from, int to, int depth) {

@@ -20,9 +20,7 @@ public record LogsConfig(
     @Doc("Form of a line: console or json.") Encoding encoding,
     @Doc("Development mode.") @Ignored("it changes only how the Collector prints stack traces")
         boolean development,
-    @Doc("Leave out where in the source a line was logged.")
-        @Ignored("lines never name their place in the source")
-        boolean disableCaller,
+    @Doc("Leave out where in the source a line was logged.") boolean disableCaller,
     @Doc("Leave out stack traces.") boolean disableStacktrace,
     @Doc("Thins out lines that repeat.") Optional<Sampling> sampling,
     @Doc("Where lines go: stdout, stderr or the path of a file.") List<String> outputPaths,

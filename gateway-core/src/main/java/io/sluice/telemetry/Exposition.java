@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What `/metrics` answers: the Prometheus text format under the names the real Collector uses.
 ///
 /// Prometheus' own writer adds `_total` to every counter and takes `_info` away; the Collector's
-/// default reader does neither, and dashboards and alerts know its names. Hence this one.
+/// default reader does neither, and dashboards and alerts know its names. Hence this one. The maxima that
+/// Micrometer adds to histograms are left out for the same reason.
 public final class Exposition {
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -52,8 +53,16 @@ public final class Exposition {
   public String text() {
     var out = new StringBuilder(16 << 10);
     targetInfo(out);
-    for (var metric : registry.getPrometheusRegistry().scrape()) {
-      write(out, metric);
+    var metrics = registry.getPrometheusRegistry().scrape();
+    var maxima =
+        metrics.stream()
+            .filter(HistogramSnapshot.class::isInstance)
+            .map(histogram -> histogram.getMetadata().getPrometheusName() + "_max")
+            .toList();
+    for (var metric : metrics) {
+      if (!maxima.contains(metric.getMetadata().getPrometheusName())) {
+        write(out, metric);
+      }
     }
     books(out);
     return out.toString();

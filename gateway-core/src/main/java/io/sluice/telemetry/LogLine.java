@@ -22,7 +22,7 @@ final class LogLine {
     var line = new StringBuilder(256);
     line.append(TIME.format(at)).append('\t').append(name(level)).append('\t');
     line.append(caller).append(caller.isEmpty() ? "" : "\t");
-    clean(line, message);
+    block(line, message);
     if (!fields.isEmpty()) {
       line.append('\t');
       object(line, fields);
@@ -39,8 +39,9 @@ final class LogLine {
       line.append(",\"caller\":");
       string(line, caller);
     }
-    line.append(",\"msg\":");
-    string(line, message);
+    line.append(",\"msg\":\"");
+    clean(line, message, Integer.MAX_VALUE);
+    line.append('"');
     fields.forEach((key, value) -> field(line.append(','), key, value));
     return line.append("}\n").toString();
   }
@@ -75,12 +76,24 @@ final class LogLine {
 
   private static void string(StringBuilder line, String text) {
     line.append('"');
-    clean(line, text);
+    clean(line, text, VALUE_CHARS_MAX);
     line.append('"');
   }
 
-  private static void clean(StringBuilder line, String text) {
-    int end = Math.min(text.length(), VALUE_CHARS_MAX);
+  /// Messages are ours, and whole: the debug exporter prints batches as blocks of lines.
+  private static void block(StringBuilder line, String message) {
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+        line.append("\\u%04x".formatted((int) c));
+      } else {
+        line.append(c);
+      }
+    }
+  }
+
+  private static void clean(StringBuilder line, String text, int charsMax) {
+    int end = Math.min(text.length(), charsMax);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       switch (c) {

@@ -239,7 +239,10 @@ final class RecordPatchTest {
   @Test
   void asksTheSelectionWithAllThatSurroundsARecord() {
     var batch =
-        Split.join(java.util.stream.LongStream.range(0, 20).mapToObj(i -> SplitTest.batch(Signal.METRICS, i)).toList());
+        Split.join(
+            java.util.stream.LongStream.range(0, 20)
+                .mapToObj(i -> SplitTest.batch(Signal.METRICS, i))
+                .toList());
     var seen = new ArrayList<String>();
     var patch =
         RecordPatch.ofRecords(

@@ -91,7 +91,8 @@ public record ActionConfig(
     findings.require(
         sources > 0 || defaultValue.isPresent(),
         at,
-        verb() + " without a source (expected: value, from_attribute, from_context or default_value)");
+        verb()
+            + " without a source (expected: value, from_attribute, from_context or default_value)");
     findings.require(
         sources <= 1,
         at,
@@ -125,7 +126,8 @@ public record ActionConfig(
           at + "::pattern",
           "'" + pattern + "' (expected: groups, all of them named)");
     } catch (PatternSyntaxException e) {
-      findings.error(at + "::pattern", "'" + pattern + "' is no regular expression: " + e.getMessage());
+      findings.error(
+          at + "::pattern", "'" + pattern + "' is no regular expression: " + e.getMessage());
     }
   }
 }

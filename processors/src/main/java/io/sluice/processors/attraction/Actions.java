@@ -40,7 +40,8 @@ public final class Actions implements RecordPatch.Edit {
       case "update" -> update(key, Source.of(action));
       case "upsert" -> upsert(key, Source.of(action));
       case "delete" -> each(action, AttributeTable::remove);
-      case "hash" -> each(action, (attributes, at) -> attributes.set(at, hash.of(attributes.value(at))));
+      case "hash" ->
+          each(action, (attributes, at) -> attributes.set(at, hash.of(attributes.value(at))));
       case "extract" -> new Extraction(key, Pattern.compile(action.pattern()))::run;
       case "convert" -> convert(key, Conversion.of(action.convertedType()));
       default -> throw new IllegalArgumentException("action " + action.action());

@@ -41,8 +41,7 @@ final class Hash {
       last = fields.field();
       sha256.reset();
       switch (last) {
-        case 1 ->
-            sha256.update(value.sharedArray(), fields.valueStart(), fields.valueLength());
+        case 1 -> sha256.update(value.sharedArray(), fields.valueStart(), fields.valueLength());
         case 2 -> sha256.update(fields.varint() != 0 ? (byte) 1 : 0);
         case 3 -> number(fields.varint());
         case 4 -> number(fields.fixed64());

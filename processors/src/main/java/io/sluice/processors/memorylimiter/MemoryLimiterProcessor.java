@@ -40,26 +40,8 @@ final class MemoryLimiterProcessor implements Processor {
 
   @Override
   public Future<Void> start() {
-    var written = config.limits(use.totalBytes());
-    context
-        .log()
-        .info(
-            "Memory limiter configured",
-            "limit_mib",
-            limits.hard() / MIB,
-            "soft_limit_mib",
-            limits.soft() / MIB,
-            "check_interval",
-            config.checkInterval().toMillis() + "ms");
-    if (written.hard() > limits.hard()) {
-      context
-          .log()
-          .warn(
-              "The limit is more than the heap can hold; the heap is the limit.",
-              "configured_mib",
-              written.hard() / MIB,
-              "heap_mib",
-              limits.hard() / MIB);
+    if (context.loop().equals(context.loops().all().getFirst())) {
+      announce(config.limits(use.totalBytes()));
     }
     check();
     return Future.succeededFuture();
@@ -86,6 +68,30 @@ final class MemoryLimiterProcessor implements Processor {
             batch.signal())
         .increment(batch.items());
     return next.accept(batch);
+  }
+
+  /// @param written what the user asked for
+  private void announce(MemoryLimiterConfig.Limits written) {
+    context
+        .log()
+        .info(
+            "Memory limiter configured",
+            "limit_mib",
+            limits.hard() / MIB,
+            "soft_limit_mib",
+            limits.soft() / MIB,
+            "check_interval",
+            config.checkInterval().toMillis() + "ms");
+    if (written.hard() > limits.hard()) {
+      context
+          .log()
+          .warn(
+              "The limit is more than the heap can hold; the heap is the limit.",
+              "configured_mib",
+              written.hard() / MIB,
+              "heap_mib",
+              limits.hard() / MIB);
+    }
   }
 
   private void check() {

@@ -83,6 +83,26 @@ public record HttpServerConfig(
         List.of());
   }
 
+  /// The same, listening elsewhere.
+  public HttpServerConfig at(String endpoint) {
+    return new HttpServerConfig(
+        endpoint,
+        transport,
+        tls,
+        auth,
+        cors,
+        maxRequestBodySize,
+        includeMetadata,
+        responseHeaders,
+        compressionAlgorithms,
+        readTimeout,
+        readHeaderTimeout,
+        writeTimeout,
+        idleTimeout,
+        keepAlivesEnabled,
+        middlewares);
+  }
+
   /// For OTLP: another endpoint, and nothing that ends a slow exporter's connection.
   public HttpServerConfig withoutTimeouts(String endpoint) {
     return new HttpServerConfig(

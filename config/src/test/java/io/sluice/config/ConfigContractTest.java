@@ -1,0 +1,152 @@
+package io.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Extension;
+import io.sluice.component.ExtensionFactory;
+import io.sluice.component.Stability;
+import io.sluice.service.TelemetryConfig;
+import org.junit.jupiter.api.Test;
+
+class ConfigContractTest {
+  private static final String SENDER =
+      """
+      endpoint: a:1
+      timeout: 1s
+      headers: {a: b}
+      retry_on_failure:
+        enabled: false
+        initial_interval: 1s
+        randomization_factor: 0
+        multiplier: 2
+        max_interval: 2s
+        max_elapsed_time: 3s
+      sending_queue:
+        sizer: items
+        queue_size: 9000
+        num_consumers: 2
+        block_on_overflow: true
+        wait_for_result: true
+        batch:
+          flush_timeout: 1s
+          min_size: 1
+          max_size: 2
+          sizer: items
+          partition: {metadata_keys: [k]}
+      """;
+
+  @Test
+  void passesIfTheBodiesTogetherSetEveryKey() {
+    ConfigContract.check(
+        new Fakes.Sender(), SENDER, "endpoint: a:1\nsending_queue: {storage: file_storage}\n");
+  }
+
+  @Test
+  void namesEveryKeyThatIsNotSet() {
+    assertThatThrownBy(
+            () -> ConfigContract.check(new Fakes.Sender(), SENDER.replace("multiplier: 2", "")))
+        .hasMessageContaining("retry_on_failure::multiplier")
+        .hasMessageContaining("sending_queue::storage");
+  }
+
+  @Test
+  void givesProblemsWithTheirPlace() {
+    assertThat(ConfigContract.problems(new Fakes.Batch(), "send_batch_max_size: 5"))
+        .containsExactly(
+            "1:22: send_batch_max_size: 5 (expected: 0, or at least send_batch_size, 8192)");
+  }
+
+  /// The telemetry section has the same shape as a component's.
+  private static final class Telemetry implements ExtensionFactory<TelemetryConfig> {
+    @Override
+    public String type() {
+      return "telemetry";
+    }
+
+    @Override
+    public Stability stability() {
+      return Stability.STABLE;
+    }
+
+    @Override
+    public TelemetryConfig defaults() {
+      return TelemetryConfig.defaults();
+    }
+
+    @Override
+    public Extension create(TelemetryConfig config, ComponentContext context) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void everyKeyOfServiceTelemetryCanBeSet() {
+    ConfigContract.check(
+        new Telemetry(),
+        """
+        logs:
+          level: DEBUG
+          encoding: json
+          development: true
+          disable_caller: true
+          disable_stacktrace: true
+          sampling: {tick: 1s, initial: 1, thereafter: 2}
+          output_paths: stdout
+          error_output_paths: [stdout]
+          initial_fields: {a: 1}
+          processors: [{batch: {}}]
+          disable_zap_resource: true
+        metrics:
+          level: Detailed
+          readers:
+            - periodic: {interval: 1, timeout: 2, exporter: {console: {}}}
+            - pull:
+                exporter:
+                  prometheus:
+                    host: 0.0.0.0
+                    port: 1
+                    without_scope_info: false
+                    without_units: false
+                    without_type_suffix: false
+                    with_resource_constant_labels: {included: ['*'], excluded: [a]}
+          views: [{}]
+        traces:
+          level: none
+          propagators: [b3]
+          processors: [{}]
+          sampler: {always_on: {}}
+        resource: {service.name: x, service.version: }
+        """);
+  }
+
+  @Test
+  void readsBothShapesOfTheResource() {
+    var inline = ConfigContract.bind(new Telemetry(), "resource: {service.name: x, a: }");
+    var declared =
+        ConfigContract.bind(
+            new Telemetry(), "resource: {attributes: [{name: service.name, value: x}, {name: a}]}");
+
+    assertThat(inline.resourceAttributes())
+        .isEqualTo(declared.resourceAttributes())
+        .hasToString("{service.name=Optional[x], a=Optional.empty}");
+    assertThat(ConfigContract.problems(new Telemetry(), "resource: {attributes: [], a: b}"))
+        .containsExactly(
+            "1:31: resource::a: a plain attribute beside 'attributes' (expected: one shape)");
+  }
+
+  @Test
+  void servesPrometheusOnLocalhost8888UnlessTold() {
+    var metrics = TelemetryConfig.defaults().metrics();
+
+    assertThat(metrics.prometheus().orElseThrow().host()).isEqualTo("localhost");
+    assertThat(metrics.prometheus().orElseThrow().port()).isEqualTo(8888);
+    assertThat(ConfigContract.bind(new Telemetry(), "metrics: {level: none}").metrics().served())
+        .isEmpty();
+    assertThat(ConfigContract.problems(new Telemetry(), "metrics: {readers: [], address: x}"))
+        .containsExactly(
+            "1:20: metrics::readers: none (expected: at least one, or level: none)",
+            "1:24: metrics::address: unknown key (expected: level, readers, views)");
+  }
+}

@@ -1,0 +1,69 @@
+package io.sluice.exporters.debug;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Exporter;
+import io.sluice.data.Batch;
+import io.sluice.pipeline.Outcome;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.List;
+
+/// Prints batches. Made for looking, not for load: text is made and written on the loop.
+final class DebugExporter implements Exporter {
+  private final DebugConfig config;
+  private final ComponentContext context;
+  private final Sampling summaries;
+  private final Sampling texts;
+  private Printer printer = Printer.NONE;
+
+  DebugExporter(DebugConfig config, ComponentContext context) {
+    this.config = config;
+    this.context = context;
+    summaries = new Sampling(config.samplingInitial(), config.samplingThereafter());
+    texts = new Sampling(config.samplingInitial(), config.samplingThereafter());
+  }
+
+  @Override
+  public Future<Void> start() {
+    try {
+      printer =
+          config.useInternalLogger()
+              ? Printer.to(context.log())
+              : Printer.to(config.outputPaths().orElse(List.of("stdout")));
+      return Future.succeededFuture();
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Future<Void> stop() {
+    printer.close();
+    printer = Printer.NONE;
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Outcome> accept(Batch batch) {
+    long now = context.loop().nanoTime();
+    var counts = Counts.of(batch);
+    if (summaries.passes(counts.title(), now)) {
+      printer.print(counts.title(), counts.fields());
+    }
+    if (config.verbosity() != DebugConfig.Verbosity.BASIC) {
+      var text = text(batch);
+      if (texts.passes(text, now)) {
+        printer.print(text);
+      }
+    }
+    return Outcome.accepted();
+  }
+
+  private String text(Batch batch) {
+    var text =
+        config.verbosity() == DebugConfig.Verbosity.DETAILED
+            ? new DetailedText().of(batch)
+            : new NormalText().of(batch);
+    return Printable.of(text);
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.extensions.healthcheck;
+
+import io.sluice.component.Checked;
+import io.sluice.component.Doc;
+import io.sluice.component.Findings;
+import io.sluice.component.Ignored;
+import io.sluice.component.Squash;
+import io.sluice.transport.http.HttpServerConfig;
+import java.util.Optional;
+
+/// `extensions::health_check`.
+public record HealthCheckConfig(
+    @Doc("Settings of the HTTP server.") @Squash HttpServerConfig server,
+    @Doc("The path that answers.") String path,
+    @Doc("Bodies instead of the JSON status.") Optional<ResponseBody> responseBody,
+    @Doc("Without effect.")
+        @Ignored("the Collector ignores it too; /status tells how each component is")
+        PipelineCheck checkCollectorPipeline)
+    implements Checked {
+  private static final String ENDPOINT = "localhost:13133";
+
+  /// `response_body`.
+  public record ResponseBody(
+      @Doc("Body while data is taken.") String healthy,
+      @Doc("Body before that and after.") String unhealthy) {
+    public static ResponseBody defaults() {
+      return new ResponseBody("", "");
+    }
+  }
+
+  /// `check_collector_pipeline`.
+  public record PipelineCheck(
+      @Doc("Without effect.") boolean enabled,
+      @Doc("Without effect.") String interval,
+      @Doc("Without effect.") int exporterFailureThreshold)
+      implements Checked {
+    public static PipelineCheck defaults() {
+      return new PipelineCheck(false, "5m", 5);
+    }
+
+    @Override
+    public void check(Findings findings) {
+      findings.require(
+          exporterFailureThreshold > 0,
+          "exporter_failure_threshold",
+          exporterFailureThreshold + " (expected: more than 0)");
+    }
+  }
+
+  public static HealthCheckConfig defaults() {
+    return new HealthCheckConfig(
+        HttpServerConfig.defaults().at(ENDPOINT), "/", Optional.empty(), PipelineCheck.defaults());
+  }
+
+  @Override
+  public void check(Findings findings) {
+    findings.require(path.startsWith("/"), "path", "'" + path + "' (expected: to start with /)");
+  }
+}

@@ -1,0 +1,3 @@
+/// The attributes processor.
+@org.jspecify.annotations.NullMarked
+package io.sluice.processors.attributes;
