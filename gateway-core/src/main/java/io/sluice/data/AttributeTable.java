@@ -125,6 +125,16 @@ public final class AttributeTable {
     }
   }
 
+  /// Lets go of all it has seen.
+  void clear() {
+    a = Bytes.EMPTY.sharedArray();
+    size = 0;
+    found = 0;
+    Arrays.fill(newKeys, Bytes.EMPTY);
+    Arrays.fill(newValues, Bytes.EMPTY);
+    reader.over(Bytes.EMPTY);
+  }
+
   boolean changed() {
     return changed;
   }
