@@ -7,6 +7,7 @@ import io.sluice.exporters.debug.DebugFactory;
 import io.sluice.exporters.file.FileFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
+import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
 import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
@@ -30,6 +31,7 @@ final class Components {
           new ResourceFactory(),
           // exporters
           new OtlpGrpcExporterFactory(),
+          new OtlpHttpExporterFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),

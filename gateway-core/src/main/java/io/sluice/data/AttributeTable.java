@@ -23,12 +23,17 @@ public final class AttributeTable {
   private int size;
   private boolean changed;
 
-  private int[] starts = new int[32];
-  private int[] ends = new int[32];
-  private int[] keys = new int[32];
-  private int[] keyLengths = new int[32];
-  private int[] values = new int[32];
-  private int[] valueLengths = new int[32];
+  /// So many numbers for each attribute, and what they are.
+  private static final int STRIDE = 6;
+
+  private static final int START = 0;
+  private static final int END = 1;
+  private static final int KEY = 2;
+  private static final int KEY_LENGTH = 3;
+  private static final int VALUE = 4;
+  private static final int VALUE_LENGTH = 5;
+
+  private int[] slots = new int[32 * STRIDE];
   private byte[] states = new byte[32];
   private Bytes[] newKeys = new Bytes[32];
   private Bytes[] newValues = new Bytes[32];
@@ -54,7 +59,9 @@ public final class AttributeTable {
     byte[] array = key.sharedArray();
     int offset = key.offset();
     for (int i = 0; i < size; i++) {
-      if (keyLengths[i] == length && states[i] != REMOVED && hasKey(i, array, offset, length)) {
+      if (slots[i * STRIDE + KEY_LENGTH] == length
+          && states[i] != REMOVED
+          && hasKey(i, array, offset, length)) {
         return i;
       }
     }
@@ -63,7 +70,10 @@ public final class AttributeTable {
 
   public Bytes key(int index) {
     return index < found
-        ? Bytes.wrap(a, keys[index], keys[index] + keyLengths[index])
+        ? Bytes.wrap(
+            a,
+            slots[index * STRIDE + KEY],
+            slots[index * STRIDE + KEY] + slots[index * STRIDE + KEY_LENGTH])
         : newKeys[index];
   }
 
@@ -71,7 +81,10 @@ public final class AttributeTable {
   public Bytes value(int index) {
     return states[index] == CHANGED
         ? newValues[index]
-        : Bytes.wrap(a, values[index], values[index] + valueLengths[index]);
+        : Bytes.wrap(
+            a,
+            slots[index * STRIDE + VALUE],
+            slots[index * STRIDE + VALUE] + slots[index * STRIDE + VALUE_LENGTH]);
   }
 
   /// Gives the attribute another AnyValue message.
@@ -95,7 +108,7 @@ public final class AttributeTable {
   public void add(Bytes key, Bytes value) {
     int index = size++;
     ensure();
-    keyLengths[index] = key.length();
+    slots[index * STRIDE + KEY_LENGTH] = key.length();
     newKeys[index] = key;
     newValues[index] = value;
     states[index] = CHANGED;
@@ -110,6 +123,16 @@ public final class AttributeTable {
     } else {
       set(index, value);
     }
+  }
+
+  /// Lets go of all it has seen.
+  void clear() {
+    a = Bytes.EMPTY.sharedArray();
+    size = 0;
+    found = 0;
+    Arrays.fill(newKeys, Bytes.EMPTY);
+    Arrays.fill(newValues, Bytes.EMPTY);
+    reader.over(Bytes.EMPTY);
   }
 
   boolean changed() {
@@ -163,17 +186,20 @@ public final class AttributeTable {
   private void pair(int start, int pairFrom, int pairTo) {
     int index = size++;
     ensure();
-    starts[index] = start;
-    ends[index] = pairTo;
     states[index] = KEPT;
+    byte[] bytes = a;
+    int[] slot = slots;
+    int at = index * STRIDE;
+    slot[at + START] = start;
+    slot[at + END] = pairTo;
     int keyAt = pairFrom + 2;
-    if (pairTo - pairFrom >= 4 && a[pairFrom] == 0x0A && a[pairFrom + 1] >= 0) {
-      int value = keyAt + a[pairFrom + 1];
-      if (pairTo - value >= 2 && a[value] == 0x12 && a[value + 1] == pairTo - value - 2) {
-        keys[index] = keyAt;
-        keyLengths[index] = value - keyAt;
-        values[index] = value + 2;
-        valueLengths[index] = pairTo - value - 2;
+    if (pairTo - pairFrom >= 4 && bytes[pairFrom] == 0x0A && bytes[pairFrom + 1] >= 0) {
+      int value = keyAt + bytes[pairFrom + 1];
+      if (pairTo - value >= 2 && bytes[value] == 0x12 && bytes[value + 1] == pairTo - value - 2) {
+        slot[at + KEY] = keyAt;
+        slot[at + KEY_LENGTH] = value - keyAt;
+        slot[at + VALUE] = value + 2;
+        slot[at + VALUE_LENGTH] = pairTo - value - 2;
         return;
       }
     }
@@ -181,19 +207,19 @@ public final class AttributeTable {
   }
 
   private void slowPair(int index, int pairFrom, int pairTo) {
-    keys[index] = pairFrom;
-    keyLengths[index] = 0;
-    values[index] = pairFrom;
-    valueLengths[index] = 0;
+    slots[index * STRIDE + KEY] = pairFrom;
+    slots[index * STRIDE + KEY_LENGTH] = 0;
+    slots[index * STRIDE + VALUE] = pairFrom;
+    slots[index * STRIDE + VALUE_LENGTH] = 0;
     int end = pairFrom;
     while (end < pairTo) {
       reader.over(a, end, pairTo).next();
       if (reader.field() == 1) {
-        keys[index] = reader.valueStart();
-        keyLengths[index] = reader.valueLength();
+        slots[index * STRIDE + KEY] = reader.valueStart();
+        slots[index * STRIDE + KEY_LENGTH] = reader.valueLength();
       } else if (reader.field() == 2) {
-        values[index] = reader.valueStart();
-        valueLengths[index] = reader.valueLength();
+        slots[index * STRIDE + VALUE] = reader.valueStart();
+        slots[index * STRIDE + VALUE_LENGTH] = reader.valueLength();
       }
       end = reader.valueEnd();
     }
@@ -206,10 +232,10 @@ public final class AttributeTable {
       if (states[i] == KEPT) {
         continue;
       }
-      out.raw(a, copied, starts[i] - copied);
-      copied = ends[i];
+      out.raw(a, copied, slots[i * STRIDE + START] - copied);
+      copied = slots[i * STRIDE + END];
       if (states[i] == CHANGED) {
-        write(out, a, keys[i], keyLengths[i], newValues[i]);
+        write(out, a, slots[i * STRIDE + KEY], slots[i * STRIDE + KEY_LENGTH], newValues[i]);
       }
     }
     out.raw(a, copied, to - copied);
@@ -236,7 +262,7 @@ public final class AttributeTable {
 
   private boolean hasKey(int index, byte[] array, int offset, int length) {
     byte[] own = a;
-    int at = keys[index];
+    int at = slots[index * STRIDE + KEY];
     if (index >= found) {
       own = newKeys[index].sharedArray();
       at = newKeys[index].offset();
@@ -247,8 +273,8 @@ public final class AttributeTable {
   }
 
   private boolean isValue(int index, Bytes value) {
-    int at = values[index];
-    return valueLengths[index] == value.length()
+    int at = slots[index * STRIDE + VALUE];
+    return slots[index * STRIDE + VALUE_LENGTH] == value.length()
         && Arrays.equals(
             a,
             at,
@@ -259,27 +285,22 @@ public final class AttributeTable {
   }
 
   private void removeEqual(int index) {
-    int length = keyLengths[index];
+    int length = slots[index * STRIDE + KEY_LENGTH];
     byte[] array = index < found ? a : newKeys[index].sharedArray();
-    int offset = index < found ? keys[index] : newKeys[index].offset();
+    int offset = index < found ? slots[index * STRIDE + KEY] : newKeys[index].offset();
     for (int i = index + 1; i < found; i++) {
-      if (keyLengths[i] == length && hasKey(i, array, offset, length)) {
+      if (slots[i * STRIDE + KEY_LENGTH] == length && hasKey(i, array, offset, length)) {
         states[i] = REMOVED;
       }
     }
   }
 
   private void ensure() {
-    if (size <= starts.length) {
+    if (size <= states.length) {
       return;
     }
     int room = 2 * size;
-    starts = Arrays.copyOf(starts, room);
-    ends = Arrays.copyOf(ends, room);
-    keys = Arrays.copyOf(keys, room);
-    keyLengths = Arrays.copyOf(keyLengths, room);
-    values = Arrays.copyOf(values, room);
-    valueLengths = Arrays.copyOf(valueLengths, room);
+    slots = Arrays.copyOf(slots, room * STRIDE);
     states = Arrays.copyOf(states, room);
     int old = newKeys.length;
     newKeys = Arrays.copyOf(newKeys, room);

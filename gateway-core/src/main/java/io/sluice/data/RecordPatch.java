@@ -117,6 +117,11 @@ public final class RecordPatch {
     a = Bytes.EMPTY.sharedArray();
     resource = null;
     scope = null;
+    table.clear();
+    fields.over(Bytes.EMPTY);
+    for (var reader : readers) {
+      reader.over(Bytes.EMPTY);
+    }
   }
 
   private boolean part(Bytes each) {

@@ -2,6 +2,7 @@ package io.sluice.data;
 
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireReader;
+import java.util.List;
 
 /// Moves over the scopes of a resource; each holds spans, log records or metrics.
 public final class ScopeCursor {
@@ -49,18 +50,23 @@ public final class ScopeCursor {
   }
 
   public SpanCursor spans() {
-    return new SpanCursor(records());
+    return new SpanCursor(cursor());
   }
 
   public LogCursor logs() {
-    return new LogCursor(records());
+    return new LogCursor(cursor());
   }
 
   public MetricCursor metrics() {
-    return new MetricCursor(records());
+    return new MetricCursor(cursor());
   }
 
-  private RecordCursor records() {
+  /// The messages of the spans, log records, metrics or profiles.
+  public List<Bytes> records() {
+    return fields.all(2);
+  }
+
+  private RecordCursor cursor() {
     return new RecordCursor(fields, 2);
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.data;
 
-import io.sluice.data.Schema.Check;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 
@@ -16,6 +15,7 @@ final class Walk {
   private static final int STRING_VALUE_TAG = 0x0A;
   private static final int BOOL_VALUE_TAG = 0x10;
   private static final int INT_VALUE_TAG = 0x18;
+  private static final int DOUBLE_VALUE_TAG = 0x21;
 
   /// Eight bytes can be looked at with one load.
   private static final int SMALLEST_PLAIN = 8;
@@ -144,9 +144,9 @@ final class Walk {
     }
   }
 
-  /// A run of plain attributes, which is most of what there is: each shorter than 128 bytes, its value
-  /// a text, a bool or a small integer, all of it ASCII. Then lengths and tags are ASCII bytes too, so
-  /// that one look at the whole attribute tells of both its texts.
+  /// A run of plain attributes, which is most of what there is: each shorter than 128 bytes, its texts
+  /// ASCII, its value a text or a number. Then lengths and tags are ASCII bytes too, so that one look at
+  /// a whole attribute tells of both its texts.
   ///
   /// @param from behind the tag of the first
   /// @return where the run ends; if an attribute is not plain, the complement of where it starts
@@ -176,12 +176,21 @@ final class Walk {
     if (end - value < 4 || a[value] != VALUE_TAG || a[value + 1] != end - value - 2) {
       return false;
     }
-    int kind = a[value + 2];
-    boolean whole =
-        kind == STRING_VALUE_TAG
-            ? a[value + 3] == end - value - 4
-            : (kind == BOOL_VALUE_TAG || kind == INT_VALUE_TAG) && end == value + 4;
-    return whole && Utf8.asciiOfEight(a, from, end);
+    return switch (a[value + 2]) {
+      case STRING_VALUE_TAG -> a[value + 3] == end - value - 4 && Utf8.asciiOfEight(a, from, end);
+      case BOOL_VALUE_TAG, INT_VALUE_TAG ->
+          isVarint(value + 3, end) && Utf8.ascii(a, from + 2, value);
+      case DOUBLE_VALUE_TAG -> end == value + 11 && Utf8.ascii(a, from + 2, value);
+      default -> false;
+    };
+  }
+
+  private boolean isVarint(int from, int end) {
+    int at = from;
+    while (at < end && a[at] < 0) {
+      at++;
+    }
+    return at == end - 1 && end - from <= 10;
   }
 
   private void anyValue(int from, int to, int depth) {

@@ -3,6 +3,7 @@ package io.sluice.exporters.debug;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -59,11 +60,11 @@ final class DebugExporter implements Exporter {
     return Outcome.accepted();
   }
 
+  /// Profiles have no detailed text of their own.
   private String text(Batch batch) {
-    var text =
-        config.verbosity() == DebugConfig.Verbosity.DETAILED
-            ? new DetailedText().of(batch)
-            : new NormalText().of(batch);
+    boolean detailed =
+        config.verbosity() == DebugConfig.Verbosity.DETAILED && batch.signal() != Signal.PROFILES;
+    var text = detailed ? new DetailedText().of(batch) : new NormalText().of(batch);
     return Printable.of(text);
   }
 }

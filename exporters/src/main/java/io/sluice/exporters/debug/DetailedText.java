@@ -21,7 +21,7 @@ final class DetailedText {
           case TRACES -> "ResourceSpans";
           case METRICS -> "ResourceMetrics";
           case LOGS -> "ResourceLog";
-          case PROFILES -> "ResourceProfiles";
+          case PROFILES -> throw new IllegalArgumentException("profiles have no detailed text");
         };
     var scope =
         batch.signal() == io.sluice.data.Signal.LOGS
@@ -75,7 +75,7 @@ final class DetailedText {
       case TRACES -> spans(scopes);
       case LOGS -> logs(scopes);
       case METRICS -> metrics(scopes);
-      case PROFILES -> {}
+      case PROFILES -> throw new IllegalArgumentException("profiles have no detailed text");
     }
   }
 

@@ -61,7 +61,7 @@ final class NormalText {
       case TRACES -> spans(scope);
       case LOGS -> logs(scope);
       case METRICS -> metrics(scope);
-      case PROFILES -> {}
+      case PROFILES -> profiles(scope);
     }
   }
 
@@ -72,6 +72,15 @@ final class NormalText {
       text.append(' ').append(GoText.id(spans.traceId()));
       text.append(' ').append(GoText.id(spans.spanId()));
       attributes(spans.attributes());
+      text.append('\n');
+    }
+  }
+
+  /// Without attributes, which are in the dictionary.
+  private void profiles(ScopeCursor scope) {
+    for (var message : scope.records()) {
+      var profile = Fields.of(message);
+      text.append(GoText.id(profile.bytes(7))).append(" samples=").append(profile.count(2));
       text.append('\n');
     }
   }

@@ -3,7 +3,9 @@ package io.sluice.exporters.file;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
+import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.concurrent.BlockingQueue;
 final class FileExporter implements Exporter {
   /// Batches between loop and thread. Their bytes are bounded by the gateway's budget.
   private static final int WAITING_MAX = 256;
+
+  private static final Batch NO_BATCH = Batch.of(Signal.LOGS, Rope.EMPTY, 0);
 
   /// A batch and who waits for it; the one without a batch is the last.
   private record Task(Batch batch, Promise<Outcome> answer, boolean last) {}
@@ -150,7 +154,4 @@ final class FileExporter implements Exporter {
     }
     context.loop().execute(stopped::complete);
   }
-
-  private static final Batch NO_BATCH =
-      Batch.of(io.sluice.data.Signal.LOGS, io.sluice.wire.Rope.EMPTY, 0);
 }

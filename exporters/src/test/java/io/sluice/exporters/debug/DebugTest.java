@@ -51,6 +51,27 @@ final class DebugTest {
   }
 
   @Test
+  void printsProfilesOneALine() throws Exception {
+    var json =
+        """
+        {"resourceProfiles":[{"schemaUrl":"u","scopeProfiles":[{"profiles":[
+          {"profileId":"5b8efff798038103d269b633813fc60c","samples":[{},{}]}]}]}]}
+        """;
+    var wire = OtlpJson.decode(Signal.PROFILES, Bytes.utf8(json));
+    var checked = Validate.request(Signal.PROFILES, wire);
+    var batch = Batch.of(Signal.PROFILES, checked.otlp(), checked.items());
+    assertThat(printed(Verbosity.DETAILED, 1, 2, 1, batch))
+        .isEqualTo(
+            """
+            Profiles\t{"resource profiles": 1, "sample records": 2}
+            ResourceProfiles #0 [u]
+            ScopeProfiles #0
+            5b8efff798038103d269b633813fc60c samples=2
+
+            """);
+  }
+
+  @Test
   void thinsOutEqualMessages() throws Exception {
     var batch = batch(Signal.LOGS);
     assertThat(printed(Verbosity.BASIC, 10, 2, 1, batch).lines()).hasSize(10);

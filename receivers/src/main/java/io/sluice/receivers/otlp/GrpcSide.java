@@ -49,9 +49,13 @@ final class GrpcSide {
   }
 
   Future<Void> start() {
-    Optional<ServerAuthenticator> authenticator =
-        config.auth().map(auth -> auth.find(ServerAuthenticator.class, context));
-    intakes.forEach(intake -> intake.open(authenticator));
+    try {
+      Optional<ServerAuthenticator> authenticator =
+          config.auth().map(auth -> auth.find(ServerAuthenticator.class, context));
+      intakes.forEach(intake -> intake.open(authenticator));
+    } catch (IllegalStateException e) {
+      return Future.failedFuture(e);
+    }
     return GrpcListener.start(config, context, new Methods())
         .map(started -> {
           listener = started;

@@ -89,7 +89,9 @@ public final class Decoder implements AutoCloseable {
       while (!inflater.finished()) {
         int room = out.room();
         int written = inflater.inflate(out.array, out.size, room);
-        if (written == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+        if (written == 0
+            && !inflater.finished()
+            && (inflater.needsInput() || inflater.needsDictionary())) {
           throw DecodeException.malformed(codec, "unexpected end");
         }
         out.wrote(written);

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.sluice.component.ComponentContext;
 import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.UserAgent;
+import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.tls.GrpcTls;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ public final class GrpcChannel {
     if (!(context.loop() instanceof GrpcLoop loop)) {
       throw new IllegalStateException("a gRPC channel needs a gRPC loop, not " + context.loop());
     }
+    Middlewares.refuse(config.middlewares());
     var target = GrpcTarget.of(config);
     var builder =
         builder(target)

@@ -4,6 +4,7 @@ import io.sluice.component.ComponentContext;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.AuthConfig;
+import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.auth.ServerAuthenticator;
 import io.sluice.transport.tls.VertxTls;
 import io.vertx.core.Future;
@@ -46,6 +47,7 @@ public final class HttpListener {
       Function<VertxLoop, HttpService> serviceOn) {
     Promise<HttpListener> started = Promise.promise();
     try {
+      Middlewares.refuse(config.middlewares());
       var authenticator =
           config
               .auth()

@@ -8,6 +8,7 @@ import io.sluice.component.Secret;
 import io.sluice.transport.UserAgent;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.ClientAuthenticator;
+import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.tls.VertxTls;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -77,6 +79,7 @@ public final class HttpSender {
     if (!(context.loop() instanceof VertxLoop loop)) {
       throw new IllegalStateException("HTTP needs an HTTP loop, not " + context.loop());
     }
+    Middlewares.refuse(config.middlewares());
     var options =
         new HttpClientOptions()
             .setConnectTimeout(CONNECT_TIMEOUT_MS)
@@ -161,16 +164,22 @@ public final class HttpSender {
 
     /// @param trusted whether this is still the host the user named, who alone may see its headers
     void send(URI uri, Map<String, String> own, boolean trusted, int redirects) {
+      var name = config.tls().serverNameOverride();
+      boolean renamed = trusted && !name.isEmpty();
       client
           .request(
               new RequestOptions()
                   .setMethod(HttpMethod.POST)
-                  .setHost(uri.getHost())
+                  .setServer(SocketAddress.inetSocketAddress(Proxy.portOf(uri), uri.getHost()))
+                  .setHost(renamed ? name : uri.getHost())
                   .setPort(Proxy.portOf(uri))
                   .setSsl("https".equals(uri.getScheme()))
                   .setURI(pathOf(uri)))
           .compose(request -> {
             abort = request::reset;
+            if (renamed) {
+              request.authority(HostAndPort.create(uri.getHost(), Proxy.portOf(uri)));
+            }
             describe(request, own, trusted);
             return request.send(buffer(body)).map(response -> new Answered(request, response));
           })

@@ -1,5 +1,7 @@
 package io.sluice.transport.tls;
 
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
+import io.netty.handler.ssl.util.TrustManagerFactoryWrapper;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -9,6 +11,7 @@ import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import javax.net.ssl.TrustManager;
 
 /// TLS for Vert.x.
 public final class VertxTls {
@@ -19,9 +22,7 @@ public final class VertxTls {
     common(config.common(), options);
     options.setUseAlpn(true).setKeyCertOptions(keys(config.common(), clock));
     if (!config.clientCaFile().isEmpty()) {
-      options
-          .setTrustOptions(TrustOptions.wrap(Trust.ofClients(config)))
-          .setClientAuth(ClientAuth.REQUIRED);
+      options.setTrustOptions(trust(Trust.ofClients(config))).setClientAuth(ClientAuth.REQUIRED);
     }
   }
 
@@ -30,7 +31,7 @@ public final class VertxTls {
     common(config.common(), options);
     options
         .setTrustOptions(
-            TrustOptions.wrap(
+            trust(
                 config.insecureSkipVerify()
                     ? new TrustAnybody()
                     : Trust.ofServers(config.common())))
@@ -40,8 +41,13 @@ public final class VertxTls {
     }
   }
 
+  /// By Netty's factories: those of Vert.x for single managers need a logging library we do not have.
+  private static TrustOptions trust(TrustManager manager) {
+    return TrustOptions.wrap(new TrustManagerFactoryWrapper(manager));
+  }
+
   private static KeyCertOptions keys(TlsConfig config, InstantSource clock) throws IOException {
-    return KeyCertOptions.wrap(new OwnKeys(config, clock));
+    return KeyCertOptions.wrap(new KeyManagerFactoryWrapper(new OwnKeys(config, clock)));
   }
 
   private static void common(TlsConfig config, TCPSSLOptions options) {

@@ -1,0 +1,49 @@
+package io.sluice.exporters.otlp;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Delivery;
+import io.sluice.component.Exporter;
+import io.sluice.component.ExporterFactory;
+import io.sluice.component.Placement;
+import io.sluice.component.Stability;
+import io.sluice.data.Signal;
+import java.util.Map;
+import java.util.Set;
+
+/// Declares the `otlp_http` exporter.
+public final class OtlpHttpExporterFactory implements ExporterFactory<OtlpHttpExporterConfig> {
+  @Override
+  public String type() {
+    return "otlp_http";
+  }
+
+  @Override
+  public Set<String> aliases() {
+    return Set.of("otlphttp");
+  }
+
+  @Override
+  public Map<Signal, Stability> signals() {
+    return Stabilities.OTLP;
+  }
+
+  @Override
+  public OtlpHttpExporterConfig defaults() {
+    return OtlpHttpExporterConfig.defaults();
+  }
+
+  @Override
+  public Exporter create(OtlpHttpExporterConfig config, ComponentContext context) {
+    return new OtlpHttpExporter(config, context, System.getenv());
+  }
+
+  @Override
+  public Delivery delivery(OtlpHttpExporterConfig config) {
+    return new Delivery(config.client().timeout(), config.retryOnFailure(), config.sendingQueue());
+  }
+
+  @Override
+  public Placement placement() {
+    return Placement.EVERY_LOOP;
+  }
+}

@@ -1,0 +1,73 @@
+package io.sluice.receivers.otlp;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// Self-signed certificates made by the JDK's keytool, as PEM files.
+final class Certificates {
+  private static final String PASSWORD = "changeit";
+
+  private Certificates() {}
+
+  record Pair(Path cert, Path key) {}
+
+  /// A certificate and its key under these names in the folder.
+  static Pair make(Path folder, String name, String commonName, String host) throws Exception {
+    var store = folder.resolve(name + "-" + System.nanoTime() + ".p12");
+    run(
+        "-genkeypair",
+        "-alias",
+        "a",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=" + commonName,
+        "-ext",
+        "SAN=" + host,
+        "-ext",
+        "bc=ca:true",
+        "-keystore",
+        store.toString(),
+        "-storepass",
+        PASSWORD);
+    var keys = java.security.KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    var cert = folder.resolve(name + ".crt");
+    var key = folder.resolve(name + ".key");
+    pem(cert, "CERTIFICATE", keys.getCertificate("a").getEncoded());
+    pem(key, "PRIVATE KEY", keys.getKey("a", PASSWORD.toCharArray()).getEncoded());
+    return new Pair(cert, key);
+  }
+
+  private static void pem(Path file, String type, byte[] der) throws IOException {
+    Files.writeString(
+        file,
+        "-----BEGIN "
+            + type
+            + "-----\n"
+            + Base64.getMimeEncoder().encodeToString(der)
+            + "\n-----END "
+            + type
+            + "-----\n");
+  }
+
+  private static void run(String... arguments) throws Exception {
+    var command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+    command.addAll(List.of(arguments));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(said);
+    }
+  }
+}

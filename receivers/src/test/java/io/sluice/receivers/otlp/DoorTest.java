@@ -1,0 +1,167 @@
+package io.sluice.receivers.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.component.Budget;
+import io.sluice.component.ComponentContext.Extensions;
+import io.sluice.component.ComponentId;
+import io.sluice.component.Extension;
+import io.sluice.component.Secret;
+import io.sluice.data.Lease;
+import io.sluice.transport.auth.AuthException;
+import io.sluice.transport.auth.ServerAuthenticator;
+import io.sluice.transport.http.CorsConfig;
+import io.sluice.transport.http.HttpServerConfig;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What stands before the body: who may send, from where, and whether there is room.
+class DoorTest {
+  private static final String HEAD = "POST /v1/traces HTTP/1.1\r\nHost: x\r\n";
+  private static final String EMPTY =
+      "Content-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n";
+
+  private static OtlpReceiverConfig config(
+      Optional<HttpServerConfig.Auth> auth, Optional<CorsConfig> cors) {
+    var d = HttpServerConfig.defaults().withoutTimeouts("127.0.0.1:0");
+    var server =
+        new HttpServerConfig(
+            d.endpoint(),
+            d.transport(),
+            d.tls(),
+            auth,
+            cors,
+            0,
+            true,
+            Map.of("X-Server", new Secret("us")),
+            d.compressionAlgorithms(),
+            d.readTimeout(),
+            d.readHeaderTimeout(),
+            d.writeTimeout(),
+            d.idleTimeout(),
+            true,
+            List.of());
+    return new OtlpReceiverConfig(
+        new OtlpReceiverConfig.Protocols(
+            Optional.empty(),
+            Optional.of(new OtlpHttpConfig(server, "/v1/traces", "/v1/metrics", "/v1/logs"))));
+  }
+
+  private record Password() implements Extension, ServerAuthenticator {
+    @Override
+    public Future<Void> authenticate(Request request) {
+      return request.headers().getOrDefault("authorization", List.of()).contains("Bearer right")
+          ? Future.succeededFuture()
+          : Future.failedFuture(new AuthException("not you"));
+    }
+  }
+
+  @Test
+  void strangersAreTurnedAwayBeforeAnythingElse() throws Exception {
+    var auth = new HttpServerConfig.Auth(ComponentId.parse("password"), List.of());
+    Extensions extensions = _ -> Optional.of(new Password());
+    try (var running =
+        new Running(config(Optional.of(auth), Optional.empty()), Budget.UNBOUNDED, extensions)) {
+      assertThat(ask(running, "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"))
+          .startsWith("HTTP/1.1 401 ")
+          .contains("not you");
+      assertThat(ask(running, HEAD + "Authorization: Bearer right\r\n" + EMPTY))
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("x-server: us");
+      assertThat(running.counter("sluice_receiver_rejected_requests", "reason", "unauthenticated"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void authenticatorThatDoesNotRunStopsTheStart() {
+    var auth = new HttpServerConfig.Auth(ComponentId.parse("password"), List.of());
+    assertThatThrownBy(() -> new Running(config(Optional.of(auth), Optional.empty())))
+        .hasMessageContaining("'password' does not run");
+  }
+
+  @Test
+  void preflightIsAnsweredByPermission() throws Exception {
+    var cors = new CorsConfig(List.of("https://*.example"), List.of(), List.of(), 60);
+    try (var running = new Running(config(Optional.empty(), Optional.of(cors)))) {
+      var preflight =
+          "OPTIONS /v1/traces HTTP/1.1\r\nHost: x\r\nOrigin: %s\r\nAccess-Control-Request-Method: POST\r\n\r\n";
+      assertThat(ask(running, preflight.formatted("https://a.example")))
+          .startsWith("HTTP/1.1 204 ")
+          .containsIgnoringCase("access-control-allow-origin: https://a.example")
+          .containsIgnoringCase("access-control-max-age: 60");
+      assertThat(ask(running, preflight.formatted("https://evil.test")))
+          .startsWith("HTTP/1.1 204 ")
+          .doesNotContainIgnoringCase("access-control-allow-origin");
+    }
+  }
+
+  /// Gives out so many bytes, and knows what has come back.
+  private static final class Small implements Budget {
+    private final AtomicLong taken = new AtomicLong();
+
+    @Override
+    public @Nullable Lease take(long bytes) {
+      if (taken.addAndGet(bytes) > bytesMax()) {
+        taken.addAndGet(-bytes);
+        return null;
+      }
+      return new Lease() {
+        @Override
+        public Lease share() {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+          taken.addAndGet(-bytes);
+        }
+      };
+    }
+
+    @Override
+    public long bytesMax() {
+      return 1000;
+    }
+
+    @Override
+    public long bytes() {
+      return taken.get();
+    }
+  }
+
+  @Test
+  void withoutRoomTheSenderIsToldToComeBack() throws Exception {
+    var budget = new Small();
+    try (var running = new Running(config(Optional.empty(), Optional.empty()), budget)) {
+      var type = "Content-Type: application/json\r\nContent-Length: ";
+      assertThat(ask(running, HEAD + type + "1001\r\n\r\n"))
+          .startsWith("HTTP/1.1 503 ")
+          .containsIgnoringCase("retry-after: ");
+      var body = Samples.json(1);
+      assertThat(ask(running, HEAD + type + body.length() + "\r\n\r\n" + body))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(budget.bytes()).isZero();
+      assertThat(running.counter("sluice_receiver_rejected_requests", "reason", "no_room"))
+          .isEqualTo(1);
+    }
+  }
+
+  private static String ask(Running running, String request) throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      var buffer = new byte[8192];
+      int read = socket.getInputStream().read(buffer);
+      return new String(buffer, 0, Math.max(0, read), StandardCharsets.ISO_8859_1);
+    }
+  }
+}
