@@ -1,6 +1,5 @@
 package io.sluice.data;
 
-import io.sluice.data.Schema.Check;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 
