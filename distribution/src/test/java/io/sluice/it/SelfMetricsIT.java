@@ -1,0 +1,83 @@
+package io.sluice.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.data.Signal;
+import io.sluice.it.Gateway.Kind;
+import io.sluice.testkit.Payloads;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// After the same traffic, a scrape of Sluice has every series that a scrape of the real Collector has: dashboards
+/// and alerts go on working.
+final class SelfMetricsIT {
+  private static final String YAML =
+      """
+      receivers:
+        otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}, http: {endpoint: "127.0.0.1:@http@"}}}
+        otlp/end: {protocols: {grpc: {endpoint: "127.0.0.1:@end@"}, http: {endpoint: "127.0.0.1:@end_http@"}}}
+      processors:
+        memory_limiter: {check_interval: 1s, limit_mib: 4000}
+        batch: {timeout: 10ms}
+      exporters:
+        nop:
+        otlp_grpc: {endpoint: "127.0.0.1:@end@", tls: {insecure: true}}
+        otlp_grpc/dead: {endpoint: "127.0.0.1:@nobody@", tls: {insecure: true}, retry_on_failure: {enabled: false}}
+        otlp_http: {endpoint: "http://127.0.0.1:@end_http@"}
+        file: {path: "%dir%/out.json"}
+      service:
+        pipelines:
+          traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc, otlp_grpc/dead, otlp_http, file]}
+          logs: {receivers: [otlp], processors: [memory_limiter], exporters: [otlp_http]}
+          traces/end: {receivers: [otlp/end], exporters: [nop]}
+          logs/end: {receivers: [otlp/end], exporters: [nop]}
+      """;
+
+  /// What describes the Go runtime, or the exporter of the metrics themselves, and has no counterpart.
+  private static final Set<String> OF_GO =
+      Set.of("promhttp_metric_handler_errors_total{cause}");
+
+  private static final Pattern SERIES = Pattern.compile("^(\\w+)(?:\\{(.*)})? \\S+$");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
+
+  @Test
+  void everySeriesOfTheCollectorIsThere() {
+    var theirs = series(Kind.COLLECTOR);
+    theirs.removeAll(OF_GO);
+    assertThat(theirs).hasSizeGreaterThan(20);
+    assertThat(series(Kind.SLUICE)).containsAll(theirs);
+  }
+
+  /// Names with the keys of their labels.
+  private static Set<String> series(Kind kind) {
+    try (var gateway = Gateway.start(kind, YAML);
+        var grpc = new GrpcCaller(gateway.port("grpc"))) {
+      grpc.call(Signal.TRACES, Payloads.spans("s", 5).otlp().flatten().toArray());
+      grpc.call(Signal.TRACES, new byte[] {0x0a, 0x10});
+      var logs = Payloads.logs("l", 5).otlp().flatten().toArray();
+      Http.post(gateway.uri("http", "/v1/logs"), "application/x-protobuf", logs);
+      Http.post(gateway.uri("http", "/v1/logs"), "text/plain", logs);
+      Eventually.happens(
+          () ->
+              Pattern.compile("(?m)^otelcol_exporter_send_failed_spans\\{.*otlp_grpc/dead.* 5(\\.0)?$")
+                  .matcher(gateway.scrape())
+                  .find(),
+          gateway::scrape);
+      var all = new TreeSet<String>();
+      gateway.scrape().lines().filter(line -> !line.startsWith("#")).forEach(line -> all.add(key(line)));
+      return all;
+    }
+  }
+
+  private static String key(String line) {
+    var parts = SERIES.matcher(line);
+    assertThat(parts.matches()).as(line).isTrue();
+    var keys = new TreeSet<String>();
+    if (parts.group(2) != null) {
+      LABEL.matcher(parts.group(2)).results().forEach(label -> keys.add(label.group(1)));
+    }
+    return parts.group(1) + "{" + String.join(",", keys) + "}";
+  }
+}
