@@ -39,7 +39,6 @@ final class Gateway implements AutoCloseable {
       service:
         telemetry:
           metrics:
-            level: detailed
             readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: @metrics@}}}}]
       """;
 
