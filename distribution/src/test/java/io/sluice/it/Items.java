@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /// The items of a file exporter's JSON as a multiset: each item with its resource and scope, in one
 /// spelling. What has its default value and no presence of its own is left out; the order of
-/// attributes counts as no difference.
+/// attributes and of maps counts as no difference.
 final class Items {
   /// Fields whose presence says something even when they hold a default.
   private static final Set<String> PRESENT =
@@ -36,13 +36,23 @@ final class Items {
 
   private static final Set<String> DECIMALS =
       Set.of(
-          "doubleValue", "asDouble", "sum", "min", "max", "zeroThreshold", "value", "quantile",
+          "doubleValue",
+          "asDouble",
+          "sum",
+          "min",
+          "max",
+          "zeroThreshold",
+          "value",
+          "quantile",
           "explicitBounds");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9.]+([eE][-+]?[0-9]+)?");
 
+  private static final List<String> METRIC_KINDS =
+      List.of("gauge", "sum", "histogram", "exponentialHistogram", "summary");
+
   private static final int SHOWN_MAX = 3;
 
-  private static final Set<String> SETS = Set.of("attributes", "filteredAttributes");
+  private static final Set<String> SETS = Set.of("attributes", "filteredAttributes", "kvlistValue");
 
   private Items() {}
 
@@ -100,11 +110,34 @@ final class Items {
         items.addAll(ofLevel(Json.object(child), "records", with));
       } else {
         var with = new TreeMap<>(above);
-        with.put("record", canonical("", child));
-        items.add(with);
+        for (var record : points(Json.object(child))) {
+          var item = new TreeMap<>(with);
+          item.put("record", canonical("", record));
+          items.add(item);
+        }
       }
     }
     return items;
+  }
+
+  /// A metric of several points as several metrics of one point each: batches may cut between any two.
+  private static List<Map<String, Object>> points(Map<String, Object> record) {
+    for (var kind : METRIC_KINDS) {
+      var data = Json.object(record.get(kind));
+      var points = Json.list(data.get("dataPoints"));
+      if (points.size() > 1) {
+        return points.stream()
+            .map(point -> with(record, kind, with(data, "dataPoints", List.of(point))))
+            .toList();
+      }
+    }
+    return List.of(record);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+    var changed = new TreeMap<>(map);
+    changed.put(key, value);
+    return changed;
   }
 
   /// The level without what is below it.
@@ -132,7 +165,7 @@ final class Items {
       var map = new TreeMap<String, Object>();
       Json.object(value)
           .forEach((name, inner) -> {
-            var canonical = canonical(name, inner);
+            var canonical = canonical(name.equals("values") ? key : name, inner);
             if (PRESENT.contains(name) || !isDefault(canonical)) {
               map.put(name, canonical);
             }

@@ -40,11 +40,20 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
 
   /// @return the trace id and the ids of the outer and the inner span
   String send() {
-    var resource = Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), tag));
+    var resource = resource();
     var ids = sendSpans(resource);
     sendMetrics(resource);
     sendLog(resource);
     return ids;
+  }
+
+  /// As [#send], without metrics and logs.
+  String sendSpans() {
+    return sendSpans(resource());
+  }
+
+  private Resource resource() {
+    return Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), tag));
   }
 
   private String sendSpans(Resource resource) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A program that runs until it is told to stop; its log is a file.
 final class Server {
@@ -48,7 +49,7 @@ final class Server {
   void awaitLog(String words, int times) {
     Eventually.happens(
         () -> {
-          boolean said = log().split(java.util.regex.Pattern.quote(words), -1).length > times;
+          boolean said = log().split(Pattern.quote(words), -1).length > times;
           if (!said && !process.isAlive()) {
             throw new AssertionError(command + " ended, saying:\n" + log());
           }
@@ -59,6 +60,11 @@ final class Server {
 
   void hangUp() {
     Programs.done(Map.of(), List.of("kill", "-HUP", String.valueOf(pid())));
+  }
+
+  /// For a program whose own end takes long and proves nothing.
+  void kill() {
+    process.destroyForcibly();
   }
 
   /// As SIGTERM does.
