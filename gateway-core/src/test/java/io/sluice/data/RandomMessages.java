@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Messages of any type with random contents, by reflection over the official descriptors.
-final class RandomMessages {
+public final class RandomMessages {
   private static final List<String> TEXTS =
       List.of(
           "",
@@ -41,7 +41,7 @@ final class RandomMessages {
   private final boolean ids;
 
   /// @param ids whether to fill ids, which JSON of protobuf's own making spells differently
-  RandomMessages(long seed, boolean ids) {
+  public RandomMessages(long seed, boolean ids) {
     random = new SplittableRandom(seed);
     this.ids = ids;
   }
@@ -55,7 +55,7 @@ final class RandomMessages {
     };
   }
 
-  Message request(Signal signal) {
+  public Message request(Signal signal) {
     return fill(prototype(signal).newBuilderForType(), 0);
   }
 

@@ -1,0 +1,63 @@
+package io.sluice.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// One HTTP request, one answer. For odd requests that no client library will send, see [RawHttp].
+final class Http {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Http() {}
+
+  /// @param headers lower-case names
+  record Answer(int status, Map<String, String> headers, byte[] body) {
+    String text() {
+      return new String(body, Programs.UTF_8);
+    }
+  }
+
+  static Answer get(URI uri) {
+    return send(HttpRequest.newBuilder(uri).build());
+  }
+
+  static Answer post(URI uri, String contentType, byte[] body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(uri)
+            .timeout(ANSWER_MAX)
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  private static Answer send(HttpRequest request) {
+    try {
+      var response = CLIENT.send(request, BodyHandlers.ofByteArray());
+      var headers =
+          response.headers().map().entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      header -> header.getKey().toLowerCase(Locale.ROOT),
+                      header -> header.getValue().getFirst()));
+      return new Answer(response.statusCode(), headers, response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(request.uri().toString(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.sluice.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// A real Jaeger 2 with memory storage.
+final class Jaeger implements AutoCloseable {
+  private final Ports ports;
+  private final Server server;
+
+  private Jaeger(Ports ports, Server server) {
+    this.ports = ports;
+    this.server = server;
+  }
+
+  /// Returns when it answers queries.
+  static Jaeger start() {
+    var program = Peers.path("jaeger").toString();
+    var folder = Gateway.newFolder();
+    var yaml = resource();
+    var ports = Ports.of(yaml);
+    var config = Programs.write(folder.resolve("jaeger.yaml"), ports.fill(yaml));
+    var command = List.of(program, "--config", config.toString());
+    var jaeger = new Jaeger(ports, Server.start(folder.resolve("log"), Map.of(), command));
+    Eventually.happens(jaeger::answers, jaeger.server::log);
+    return jaeger;
+  }
+
+  private static String resource() {
+    try (var stream = Jaeger.class.getResourceAsStream("/jaeger.yaml")) {
+      return new String(Objects.requireNonNull(stream).readAllBytes(), Programs.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean answers() {
+    if (!server.alive()) {
+      throw new AssertionError("Jaeger ended:\n" + server.log());
+    }
+    try {
+      return query("/api/services").status() == 200;
+    } catch (UncheckedIOException e) {
+      return false; // not listening yet
+    }
+  }
+
+  Http.Answer query(String path) {
+    return Http.get(URI.create("http://127.0.0.1:" + ports.get("query") + path));
+  }
+
+  int port(String name) {
+    return ports.get(name);
+  }
+
+  @Override
+  public void close() {
+    server.kill();
+  }
+}
