@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 
 /// HTTP/1.1 requests that no client library would send.
 final class RawHttp {
@@ -24,7 +25,7 @@ final class RawHttp {
       socket.setSoTimeout(ANSWER_MS_MAX);
       try {
         var out = socket.getOutputStream();
-        out.write(head.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
         out.write(body);
         out.flush();
       } catch (SocketException e) {

@@ -17,6 +17,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,7 +39,7 @@ final class RequestsIT {
           metrics: {receivers: [otlp], exporters: [nop]}
           logs: {receivers: [otlp], exporters: [nop]}
       """;
-  private static final byte[] PROTO = Payloads.spans("s", 3).otlp().toBytes().toArray();
+  private static final byte[] PROTO = Payloads.spans("s", 3).otlp().flatten().toArray();
   private static final byte[] NOTHING = {};
   private static final String JSON =
       "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"eee19b7ec3c1b174\",\"name\":\"n\"%s}]}]}]}";
@@ -126,8 +127,9 @@ final class RequestsIT {
         post("another protobuf type", 415, PROTO, "Content-Type: application/protobuf"),
         post("gRPC over HTTP/1.1", 415, PROTO, "Content-Type: application/grpc"),
         post("content type in capitals", 200, PROTO, "Content-Type: Application/X-Protobuf"),
-        post("broken content type", 415, PROTO, "Content-Type: application/x-protobuf; ="),
-        post("protobuf called JSON", 400, PROTO, IS_JSON),
+        post("broken content type", 415, PROTO, "Content-Type: application/x-protobuf; =")
+            .differs(200, "parameters of a content type are passed over"),
+        post("protobuf called JSON", 500, PROTO, IS_JSON).differs(400, "a sender's mistake is 400"),
         row("GET", 405, "GET", "/v1/traces", NOTHING),
         row("PUT", 405, "PUT", "/v1/traces", PROTO, IS_PROTO),
         row("HEAD", 405, "HEAD", "/v1/traces", NOTHING),
@@ -148,9 +150,10 @@ final class RequestsIT {
         row("query", 200, "POST", "/v1/traces?x=y", PROTO, IS_PROTO),
         row("doubled slash", 307, "POST", "//v1/traces", PROTO, IS_PROTO),
         row("dots in the path", 307, "POST", "/v1/../v1/traces", PROTO, IS_PROTO),
-        row("escaped path", 200, "POST", "/v1/%74races", PROTO, IS_PROTO),
+        row("escaped path", 200, "POST", "/v1/%74races", PROTO, IS_PROTO)
+            .differs(404, "paths are compared as they are written"),
         row("escaped slash", 404, "POST", "/v1%2ftraces", PROTO, IS_PROTO),
-        row("metrics to traces", 200, "POST", "/v1/metrics", PROTO, IS_PROTO).differs(400, ""),
+        row("spans to metrics", 400, "POST", "/v1/metrics", PROTO, IS_PROTO),
         row("absolute target", 200, "POST", "http://h/v1/traces", PROTO, IS_PROTO));
   }
 
@@ -252,19 +255,21 @@ final class RequestsIT {
             ("0\r\n\r\n").getBytes(Programs.UTF_8),
             IS_PROTO,
             "Transfer-Encoding: chunked"),
-        post("unknown transfer encoding", 501, NOTHING, IS_PROTO, "Transfer-Encoding: rot13"),
+        post("unknown transfer encoding", 501, NOTHING, IS_PROTO, "Transfer-Encoding: rot13")
+            .differs(400, "refused before the request is looked at"),
         post("Expect: 100-continue", 200, PROTO, IS_PROTO, "Expect: 100-continue"),
         post("another expectation", 417, PROTO, IS_PROTO, "Expect: nothing"),
         post("headers too large", 431, PROTO, IS_PROTO, long_),
         post("negative length", 400, NOTHING, IS_PROTO, "Content-Length: -1"),
         post("two lengths", 400, PROTO, IS_PROTO, "Content-Length: 3", "Content-Length: 4"),
         post(
-            "length and chunks",
-            400,
-            "0\r\n\r\n".getBytes(Programs.UTF_8),
-            IS_PROTO,
-            "Content-Length: 5",
-            "Transfer-Encoding: chunked"),
+                "length and chunks",
+                200,
+                "0\r\n\r\n".getBytes(Programs.UTF_8),
+                IS_PROTO,
+                "Content-Length: 5",
+                "Transfer-Encoding: chunked")
+            .differs(400, "two readings of one request are a way to smuggle another"),
         new Row(
             "no host",
             "POST /v1/traces HTTP/1.1\r\n"
@@ -272,8 +277,8 @@ final class RequestsIT {
                 + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
             NOTHING,
             400,
-            400,
-            ""),
+            200,
+            "nothing here depends on the host"),
         new Row(
             "HTTP/1.0",
             "POST /v1/traces HTTP/1.0\r\n" + IS_PROTO + "\r\nContent-Length: 0\r\n\r\n",
@@ -287,8 +292,8 @@ final class RequestsIT {
             "POST /v1/traces HTTP/1.1\r\nHost: h\r\n: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
             NOTHING,
             400,
-            400,
-            ""));
+            415,
+            "the header is passed over, and there is no content type"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -336,7 +341,7 @@ final class RequestsIT {
     }
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void anUnknownServiceOrMethodIsUnimplemented() {
     for (var gateway : List.of(ours, theirs)) {
       try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
