@@ -116,7 +116,15 @@ final class Binder {
       return standard;
     }
     var value = converted(new Slot(field.shape(), entry, here, field.anyCase()), standard);
-    return value == null ? standard : value;
+    if (value == null) {
+      return standard;
+    }
+    if (!value.equals(standard)) {
+      field
+          .unsupported()
+          .ifPresent(why -> problems.error(entry.keyPlace(), here, "not supported: " + why));
+    }
+    return value;
   }
 
   private @Nullable Entry entry(Field field, Mapping given, String path, Set<String> known) {

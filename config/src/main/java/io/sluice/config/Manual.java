@@ -123,6 +123,7 @@ public final class Manual {
     var meaning =
         field.doc().orElse("")
             + field.ignored().map(why -> " Accepted without effect: " + why + ".").orElse("")
+            + field.unsupported().map(why -> " Not supported: " + why + ".").orElse("")
             + field.renamed().map(old -> " Formerly `" + old + "`.").orElse("");
     out.append("| `")
         .append(here)

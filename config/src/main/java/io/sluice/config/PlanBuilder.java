@@ -109,7 +109,7 @@ final class PlanBuilder {
     var parts = new LinkedHashMap<ComponentId, Plan.Source>();
     for (var reference : uses.receivers()) {
       found(reference, Kind.RECEIVER, Kind.CONNECTOR)
-          .filter(bound -> carries(bound, uses, reference))
+          .filter(bound -> serves(bound, uses, reference))
           .ifPresent(bound -> parts.putIfAbsent(bound.id(), source(bound)));
     }
     return List.copyOf(parts.values());
@@ -119,7 +119,7 @@ final class PlanBuilder {
     var parts = new LinkedHashMap<ComponentId, Plan.Target>();
     for (var reference : uses.exporters()) {
       found(reference, Kind.EXPORTER, Kind.CONNECTOR)
-          .filter(bound -> carries(bound, uses, reference))
+          .filter(bound -> serves(bound, uses, reference))
           .ifPresent(bound -> parts.putIfAbsent(bound.id(), target(bound)));
     }
     return List.copyOf(parts.values());
@@ -134,7 +134,7 @@ final class PlanBuilder {
             reference.place(), reference.path(), "'" + reference.id() + "' stands twice");
       }
       found(reference, Kind.PROCESSOR)
-          .filter(bound -> carries(bound, uses, reference))
+          .filter(bound -> serves(bound, uses, reference))
           .ifPresent(bound -> parts.add(processor(bound)));
     }
     return parts;
@@ -167,6 +167,23 @@ final class PlanBuilder {
     var texts = new HashSet<String>();
     ids.forEach(id -> texts.add(id.toString()));
     return texts;
+  }
+
+  private boolean serves(Bound<?> bound, Uses uses, Reference reference) {
+    return carries(bound, uses, reference) && isApt(bound, uses);
+  }
+
+  /// Said where the component is configured, as that is what has to change.
+  private <C extends Record> boolean isApt(Bound<C> bound, Uses uses) {
+    var objections = bound.factory().objections(bound.config(), uses.id().signal());
+    var section = bound.factory().kind().section();
+    for (var objection : objections) {
+      problems.error(
+          bound.place(),
+          path(section, bound.id().toString()),
+          objection + " (used in " + uses.path() + ")");
+    }
+    return objections.isEmpty();
   }
 
   /// Connectors have a check of their own.

@@ -8,6 +8,7 @@ import io.sluice.component.Key;
 import io.sluice.component.Renamed;
 import io.sluice.component.Secret;
 import io.sluice.component.Squash;
+import io.sluice.component.Unsupported;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -145,6 +146,7 @@ sealed interface Shape {
   ///
   /// @param doc meaning, for the manual
   /// @param ignored why the key has no effect, if it has none
+  /// @param unsupported why no value but the default can be had, if so
   /// @param renamed its former name
   record Field(
       String key,
@@ -152,6 +154,7 @@ sealed interface Shape {
       Method accessor,
       Optional<String> doc,
       Optional<String> ignored,
+      Optional<String> unsupported,
       Optional<String> renamed,
       boolean squashed,
       boolean anyCase,
@@ -165,6 +168,7 @@ sealed interface Shape {
           accessor,
           said(component, Doc.class, Doc::value),
           said(component, Ignored.class, Ignored::value),
+          said(component, Unsupported.class, Unsupported::value),
           said(component, Renamed.class, Renamed::value),
           component.isAnnotationPresent(Squash.class),
           component.isAnnotationPresent(AnyCase.class),

@@ -26,7 +26,8 @@ public final class ConfigContract {
   private ConfigContract() {}
 
   /// Requires that every key, at any depth, is set to something other than its default in at least one
-  /// of the bodies, that each has a meaning in the manual, and that the bodies are right.
+  /// of the bodies, that each has a meaning in the manual, and that the bodies are right. Keys that
+  /// are not supported cannot be set and need not be.
   public static void check(ComponentFactory<?> factory, String... bodies) {
     var section = new Section(factory.defaults().getClass());
     var undocumented = new TreeSet<String>();
@@ -100,11 +101,15 @@ public final class ConfigContract {
         continue;
       }
       var here = Problems.path(path, field.key());
-      all.add(here);
+      if (field.unsupported().isEmpty()) {
+        all.add(here);
+      }
       if (field.doc().filter(doc -> !doc.isBlank()).isEmpty()) {
         undocumented.add(here);
       }
-      inner(field.shape()).ifPresent(s -> paths(s, here, open, all, undocumented));
+      if (field.unsupported().isEmpty()) {
+        inner(field.shape()).ifPresent(s -> paths(s, here, open, all, undocumented));
+      }
     }
     open.remove(section.type());
   }

@@ -1,6 +1,7 @@
 package io.sluice.component;
 
 import io.sluice.data.Signal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +21,12 @@ public sealed interface ComponentFactory<C extends Record>
 
   /// What it carries, and how settled that is. Empty for extensions.
   Map<Signal, Stability> signals();
+
+  /// Why this configuration cannot serve a pipeline of this signal, though it is right in itself. Asked
+  /// for each use; empty if it can.
+  default List<String> objections(C config, Signal signal) {
+    return List.of();
+  }
 
   /// The configuration a user gets who writes nothing. Also the source of the reference manual.
   C defaults();

@@ -3,8 +3,10 @@ package io.sluice.exporters.file;
 import io.sluice.component.Checked;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
+import io.sluice.component.Unsupported;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,10 +15,12 @@ public record FileConfig(
     @Doc("File to write, relative to the working directory; with group_by it holds one *.")
         String path,
     @Doc("Append to the file instead of emptying it at start.") boolean append,
-    @Doc("Begin a new file by size and remove old ones; off unless written.")
+    @Doc("Begin a new file by size and remove old ones; off unless written.") @EmptyIsOff
         Optional<Rotation> rotation,
     @Doc("json (one OTLP JSON object a line) or proto (length-prefixed).") Format format,
-    @Doc("Encoding extension instead of format.") Optional<ComponentId> encoding,
+    @Unsupported("there are no encoding extensions here; use format")
+        @Doc("Encoding extension instead of format.")
+        Optional<ComponentId> encoding,
     @Doc("zstd, or empty for none; compressed messages are length-prefixed.") String compression,
     @Doc("Settings of the compression.") CompressionParams compressionParams,
     @Doc("Longest time that data waits in a buffer.")
@@ -106,8 +110,6 @@ public record FileConfig(
         level >= 0 && level <= 22, "compression_params::level", level + " (expected: 0 to 22)");
     findings.require(
         !flushInterval.isNegative(), "flush_interval", flushInterval + " (expected: >= 0)");
-    encoding.ifPresent(id ->
-        findings.error("encoding", id + ": encoding extensions are not supported; use format"));
     rotation.ifPresent(r -> checkRotation(r, findings));
     checkDirectory(findings);
     if (groupBy.enabled()) {

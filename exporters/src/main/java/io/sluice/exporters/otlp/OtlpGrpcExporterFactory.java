@@ -8,6 +8,8 @@ import io.sluice.component.Loop;
 import io.sluice.component.Placement;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
+import io.sluice.transport.Endpoint;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,6 +48,19 @@ public final class OtlpGrpcExporterFactory implements ExporterFactory<OtlpGrpcEx
   @Override
   public Loop.Family family(OtlpGrpcExporterConfig config) {
     return Loop.Family.GRPC;
+  }
+
+  /// An endpoint that is more than host and port is told as it was written, as by the Collector.
+  @Override
+  public List<String> meterLabels(OtlpGrpcExporterConfig config, Signal signal) {
+    var text = config.client().endpoint();
+    try {
+      var endpoint = Endpoint.parse(text);
+      return List.of(
+          "server_address", endpoint.host(), "server_port", String.valueOf(endpoint.port()));
+    } catch (IllegalArgumentException _) {
+      return List.of("server_address", text);
+    }
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.sluice.component.ExporterFactory;
 import io.sluice.component.Placement;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +42,27 @@ public final class OtlpHttpExporterFactory implements ExporterFactory<OtlpHttpEx
   @Override
   public Delivery delivery(OtlpHttpExporterConfig config) {
     return new Delivery(config.client().timeout(), config.retryOnFailure(), config.sendingQueue());
+  }
+
+  @Override
+  public List<String> objections(OtlpHttpExporterConfig config, Signal signal) {
+    try {
+      config.uri(signal);
+      return List.of();
+    } catch (IllegalArgumentException e) {
+      return List.of("no endpoint for " + signal + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public List<String> meterLabels(OtlpHttpExporterConfig config, Signal signal) {
+    var uri = config.uri(signal);
+    var labels = new ArrayList<>(List.of("server_address", uri.getHost()));
+    if (uri.getPort() >= 0) {
+      labels.addAll(List.of("server_port", String.valueOf(uri.getPort())));
+    }
+    labels.addAll(List.of("url_path", uri.getPath()));
+    return labels;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.extensions.healthcheck;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
 import io.sluice.component.Squash;
@@ -12,7 +13,7 @@ import java.util.Optional;
 public record HealthCheckConfig(
     @Doc("Settings of the HTTP server.") @Squash HttpServerConfig server,
     @Doc("The path that answers.") String path,
-    @Doc("Bodies instead of the JSON status.") Optional<ResponseBody> responseBody,
+    @Doc("Bodies instead of the JSON status.") @EmptyIsOff Optional<ResponseBody> responseBody,
     @Doc("Without effect.")
         @Ignored("the Collector ignores it too; /status tells how each component is")
         PipelineCheck checkCollectorPipeline)

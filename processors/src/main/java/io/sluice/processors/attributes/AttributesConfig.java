@@ -2,6 +2,7 @@ package io.sluice.processors.attributes;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.processors.attraction.ActionConfig;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Optional;
 
 /// `attributes`.
 public record AttributesConfig(
-    @Doc("Which records to change; without it, all.") Optional<MatchConfig> include,
-    @Doc("Which of those to leave as they are.") Optional<MatchConfig> exclude,
+    @Doc("Which records to change; without it, all.") @EmptyIsOff Optional<MatchConfig> include,
+    @Doc("Which of those to leave as they are.") @EmptyIsOff Optional<MatchConfig> exclude,
     @Doc("What to do, in this order.") List<ActionConfig> actions)
     implements Checked {
   public static AttributesConfig defaults() {

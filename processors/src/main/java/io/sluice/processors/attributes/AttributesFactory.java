@@ -9,6 +9,8 @@ import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.processors.attraction.Actions;
 import io.sluice.processors.attraction.PatchProcessor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 public final class AttributesFactory implements ProcessorFactory<AttributesConfig> {
@@ -28,6 +30,21 @@ public final class AttributesFactory implements ProcessorFactory<AttributesConfi
   @Override
   public AttributesConfig defaults() {
     return AttributesConfig.defaults();
+  }
+
+  @Override
+  public List<String> objections(AttributesConfig config, Signal signal) {
+    var objections = new ArrayList<String>();
+    config.include().ifPresent(match -> object("include", match, signal, objections));
+    config.exclude().ifPresent(match -> object("exclude", match, signal, objections));
+    return objections;
+  }
+
+  private static void object(
+      String section, MatchConfig match, Signal signal, List<String> objections) {
+    for (var name : match.unknownTo(signal)) {
+      objections.add(section + "::" + name + " means nothing for " + signal);
+    }
   }
 
   @Override

@@ -4,8 +4,11 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
+import io.sluice.data.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,14 +17,16 @@ import java.util.Set;
 /// attributes, resources and libraries, of which all must.
 public record MatchConfig(
     @Doc("strict (equal) or regexp (found anywhere).") String matchType,
-    @Doc("Cache of regexp results.") @Ignored("matching is linear in the text and needs no cache")
+    @Doc("Cache of regexp results.")
+        @Ignored("matching is linear in the text and needs no cache")
+        @EmptyIsOff
         Optional<RegexpConfig> regexp,
     @Doc("service.name of the resource (traces).") List<String> services,
     @Doc("Span names (traces).") List<String> spanNames,
     @Doc("Span kinds, SPAN_KIND_SERVER and so on (traces).") List<String> spanKinds,
     @Doc("Bodies (logs).") List<String> logBodies,
     @Doc("Severity texts (logs).") List<String> logSeverityTexts,
-    @Doc("Severity numbers (logs).") Optional<SeverityConfig> logSeverityNumber,
+    @Doc("Severity numbers (logs).") @EmptyIsOff Optional<SeverityConfig> logSeverityNumber,
     @Doc("Metric names (metrics).") List<String> metricNames,
     @Doc("Attributes of the span or log record; all must match.") List<AttributeConfig> attributes,
     @Doc("Attributes of the resource; all must match.") List<AttributeConfig> resources,
@@ -85,6 +90,27 @@ public record MatchConfig(
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /// What is written here and records of this signal do not have.
+  List<String> unknownTo(Signal signal) {
+    var names = new ArrayList<String>();
+    foreign(names, "services", !services.isEmpty(), signal == Signal.TRACES);
+    foreign(names, "span_names", !spanNames.isEmpty(), signal == Signal.TRACES);
+    foreign(names, "span_kinds", !spanKinds.isEmpty(), signal == Signal.TRACES);
+    foreign(names, "log_bodies", !logBodies.isEmpty(), signal == Signal.LOGS);
+    foreign(names, "log_severity_texts", !logSeverityTexts.isEmpty(), signal == Signal.LOGS);
+    foreign(names, "log_severity_number", logSeverityNumber.isPresent(), signal == Signal.LOGS);
+    foreign(names, "metric_names", !metricNames.isEmpty(), signal == Signal.METRICS);
+    foreign(names, "attributes", !attributes.isEmpty(), signal != Signal.METRICS);
+    foreign(names, "libraries", !libraries.isEmpty(), signal != Signal.METRICS);
+    return names;
+  }
+
+  private static void foreign(List<String> names, String name, boolean written, boolean known) {
+    if (written && !known) {
+      names.add(name);
+    }
   }
 
   boolean isRegexp() {

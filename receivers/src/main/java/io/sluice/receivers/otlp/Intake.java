@@ -1,6 +1,5 @@
 package io.sluice.receivers.otlp;
 
-import io.micrometer.core.instrument.Counter;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
 import io.sluice.component.Loop;
@@ -13,19 +12,15 @@ import io.sluice.data.Validate;
 import io.sluice.pipeline.Outcome;
 import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What both protocols do with a request once its bytes are there: check, hand on, count. One for each
+/// What both protocols do with a request once its bytes are there: check and hand on. One for each
 /// loop and protocol; confined to that loop.
 final class Intake {
   private final ComponentContext context;
   private final Inlets inlets;
   private final Loop loop;
   private final String transport;
-  private final Map<Signal, Meters> meters = new EnumMap<>(Signal.class);
 
   Intake(ComponentContext context, Inlets inlets, Loop loop, String transport) {
     this.context = context;
@@ -59,8 +54,7 @@ final class Intake {
             origin,
             lease,
             checked.repairedStrings() == 0 ? frame : null);
-    var answer = inlets.on(loop).accept(batch);
-    return answer.andThen((outcome, failure) -> count(signal, batch.items(), outcome, failure));
+    return inlets.on(loop).accept(batch).onFailure(this::failed);
   }
 
   /// Counts a request that never reached the pipeline.
@@ -79,8 +73,8 @@ final class Intake {
         .increment();
   }
 
-  /// What the log says of a future that failed: a bug of ours.
-  void failed(Throwable failure) {
+  /// A future that fails is a bug of ours.
+  private void failed(Throwable failure) {
     context.log().error("Pipeline failed", "transport", transport, "error", failure.toString());
   }
 
@@ -95,51 +89,5 @@ final class Intake {
             "transport",
             transport)
         .increment(strings);
-  }
-
-  private void count(
-      Signal signal, int items, @Nullable Outcome outcome, @Nullable Throwable failure) {
-    var counters = meters.computeIfAbsent(signal, this::metersOf);
-    switch (outcome) {
-      case null -> {
-        counters.failed.increment(items);
-        if (failure != null) {
-          failed(failure);
-        }
-      }
-      case Outcome.Accepted _ -> counters.accepted.increment(items);
-      case Outcome.Partial partial -> {
-        int refused = Math.clamp(partial.rejectedItems(), 0, items);
-        counters.accepted.increment(items - refused);
-        counters.refused.increment(refused);
-      }
-      case Outcome.Rejected _, Outcome.Refused _ -> counters.refused.increment(items);
-    }
-  }
-
-  private record Meters(Counter accepted, Counter refused, Counter failed) {}
-
-  /// All three at once, as the Collector shows them.
-  private Meters metersOf(Signal signal) {
-    return new Meters(
-        counter("accepted", signal, "pushed into the pipeline"),
-        counter("refused", signal, "that could not be pushed into the pipeline"),
-        counter("failed", signal, "that failed through an internal error"));
-  }
-
-  private Counter counter(String what, Signal signal, String help) {
-    return context
-        .telemetry()
-        .counter(
-            "otelcol_receiver_" + what + "_" + signal.items(),
-            "Number of " + signal.items().replace('_', ' ') + " " + help + ".",
-            "receiver",
-            context.id().toString(),
-            "transport",
-            transport);
-  }
-
-  Set<Signal> signals() {
-    return inlets.signals();
   }
 }

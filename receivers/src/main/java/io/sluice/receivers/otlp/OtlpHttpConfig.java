@@ -41,6 +41,19 @@ public record OtlpHttpConfig(
     path(findings, "traces_url_path", tracesUrlPath);
     path(findings, "metrics_url_path", metricsUrlPath);
     path(findings, "logs_url_path", logsUrlPath);
+    distinct(findings, "metrics_url_path", Signal.METRICS, Signal.TRACES, Signal.PROFILES);
+    distinct(
+        findings, "logs_url_path", Signal.LOGS, Signal.TRACES, Signal.METRICS, Signal.PROFILES);
+    distinct(findings, "traces_url_path", Signal.TRACES, Signal.PROFILES);
+  }
+
+  private void distinct(Findings findings, String key, Signal signal, Signal... others) {
+    for (var other : others) {
+      findings.require(
+          !path(signal).equals(path(other)),
+          key,
+          "'" + path(signal) + "' (expected: not the path of " + other + ")");
+    }
   }
 
   private static void path(Findings findings, String key, String path) {

@@ -71,10 +71,6 @@ class GrpcReceiverTest {
     assertThat(batch.origin().receiver()).isEqualTo("otlp/1");
     assertThat(batch.origin().transport()).isEqualTo("grpc");
     assertThat(batch.origin().peer()).isEqualTo("127.0.0.1");
-    assertThat(
-            running.counter(
-                "otelcol_receiver_accepted_spans", "receiver", "otlp/1", "transport", "grpc"))
-        .isEqualTo(3);
   }
 
   @Test
@@ -146,7 +142,6 @@ class GrpcReceiverTest {
     assertThat(refusal.getStatus().getCode()).isEqualTo(code);
     assertThat(refusal.getStatus().getDescription()).isEqualTo("because");
     assertThat(hasDetails(refusal)).isFalse();
-    assertThat(running.counter("otelcol_receiver_refused_spans")).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -177,8 +172,6 @@ class GrpcReceiverTest {
     running.sink.answer(new Outcome.Partial(1, "too old"));
     assertThat(export(Samples.spans(3), CallOptions.DEFAULT))
         .isEqualTo(new byte[] {10, 11, 8, 1, 18, 7, 't', 'o', 'o', ' ', 'o', 'l', 'd'});
-    assertThat(running.counter("otelcol_receiver_accepted_spans")).isEqualTo(2);
-    assertThat(running.counter("otelcol_receiver_refused_spans")).isEqualTo(1);
   }
 
   private StatusRuntimeException refusal(Bytes request) {

@@ -10,7 +10,6 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.sluice.component.ComponentContext;
 import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.UserAgent;
-import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.tls.GrpcTls;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,6 @@ public final class GrpcChannel {
     if (!(context.loop() instanceof GrpcLoop loop)) {
       throw new IllegalStateException("a gRPC channel needs a gRPC loop, not " + context.loop());
     }
-    Middlewares.refuse(config.middlewares());
     var target = GrpcTarget.of(config);
     var builder =
         builder(target)
@@ -55,14 +53,19 @@ public final class GrpcChannel {
       builder.usePlaintext();
     }
     authority(config, builder);
-    config
-        .keepalive()
-        .ifPresent(keepalive ->
-            builder
-                .keepAliveTime(keepalive.time().toNanos(), TimeUnit.NANOSECONDS)
-                .keepAliveTimeout(keepalive.timeout().toNanos(), TimeUnit.NANOSECONDS)
-                .keepAliveWithoutCalls(keepalive.permitWithoutStream()));
+    config.keepalive().ifPresent(keepalive -> keepalive(keepalive, builder));
     return builder.build();
+  }
+
+  private static void keepalive(GrpcClientConfig.Keepalive config, NettyChannelBuilder builder) {
+    if (config.time().isPositive()) {
+      builder
+          .keepAliveTime(config.time().toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveWithoutCalls(config.permitWithoutStream());
+      if (config.timeout().isPositive()) {
+        builder.keepAliveTimeout(config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    }
   }
 
   private static void authority(GrpcClientConfig config, NettyChannelBuilder builder) {

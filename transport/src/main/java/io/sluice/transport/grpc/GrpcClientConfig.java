@@ -2,9 +2,11 @@ package io.sluice.transport.grpc;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
 import io.sluice.component.Secret;
+import io.sluice.component.Unsupported;
 import io.sluice.transport.auth.AuthConfig;
 import io.sluice.transport.auth.MiddlewareConfig;
 import io.sluice.transport.tls.TlsClientConfig;
@@ -21,7 +23,8 @@ public record GrpcClientConfig(
         String endpoint,
     @Doc("gzip, zstd, snappy, or none.") String compression,
     @Doc("TLS; on unless insecure.") TlsClientConfig tls,
-    @Doc("Pings on quiet connections; off unless written.") Optional<Keepalive> keepalive,
+    @Doc("Pings on quiet connections; off unless written.") @EmptyIsOff
+        Optional<Keepalive> keepalive,
     @Ignored("reads are sized by the event loop") @Doc("Bytes of the read buffer.")
         long readBufferSize,
     @Ignored("writes are gathered by the event loop, there is no write buffer to size")
@@ -33,8 +36,9 @@ public record GrpcClientConfig(
     @Doc("How to use several addresses: round_robin or pick_first.") String balancerName,
     @Doc("The :authority to send, if not the endpoint's host.") String authority,
     @Doc("The user agent to send; empty for our own.") String userAgent,
-    @Doc("Who we say we are.") Optional<AuthConfig> auth,
-    @Doc("Extensions that see every call.") List<MiddlewareConfig> middlewares)
+    @Doc("Who we say we are.") @EmptyIsOff Optional<AuthConfig> auth,
+    @Unsupported("no extension here is a middleware") @Doc("Extensions that see every call.")
+        List<MiddlewareConfig> middlewares)
     implements Checked {
   private static final Set<String> COMPRESSIONS = Set.of("", "none", "gzip", "zstd", "snappy");
   private static final Set<String> BALANCERS = Set.of("", "round_robin", "pick_first");
@@ -46,8 +50,9 @@ public record GrpcClientConfig(
 
   /// `keepalive` of a client.
   public record Keepalive(
-      @Doc("Ping after a silence of this time.") Duration time,
-      @Doc("Close a connection whose ping is not answered in this time.") Duration timeout,
+      @Doc("Ping after a silence of this time; 0 for never.") Duration time,
+      @Doc("Close a connection whose ping is not answered in this time; 0 for 20s.")
+          Duration timeout,
       @Doc("Ping without calls too.") boolean permitWithoutStream)
       implements Checked {
     public static Keepalive defaults() {

@@ -15,7 +15,6 @@ import io.sluice.component.Loop;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.Network;
-import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.tls.GrpcTls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -46,11 +45,6 @@ public final class GrpcListener {
   public static Future<GrpcListener> start(
       GrpcServerConfig config, ComponentContext context, HandlerRegistry services) {
     var loops = loopsOf(context);
-    try {
-      Middlewares.refuse(config.middlewares());
-    } catch (IllegalStateException e) {
-      return Future.failedFuture(e);
-    }
     return offLoop(
         context.loop(),
         () -> {

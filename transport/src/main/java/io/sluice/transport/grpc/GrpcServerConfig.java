@@ -2,8 +2,10 @@ package io.sluice.transport.grpc;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
+import io.sluice.component.Unsupported;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.Network;
 import io.sluice.transport.auth.AuthConfig;
@@ -17,17 +19,19 @@ import java.util.Optional;
 public record GrpcServerConfig(
     @Doc("Where to listen, host:port.") String endpoint,
     @Doc("tcp, tcp4, tcp6, or unix with a path as endpoint.") Network transport,
-    @Doc("TLS; off unless written.") Optional<TlsServerConfig> tls,
+    @Doc("TLS; off unless written.") @EmptyIsOff Optional<TlsServerConfig> tls,
     @Doc("Largest message in MiB, compressed or not; 0 for 4.") int maxRecvMsgSizeMib,
     @Doc("Calls at one time on a connection; 0 for no limit.") long maxConcurrentStreams,
     @Doc("Bytes read from a socket at a time; 0 for 64 KiB.") long readBufferSize,
     @Ignored("writes are gathered by the event loop, there is no write buffer to size")
         @Doc("Bytes of the write buffer.")
         long writeBufferSize,
-    @Doc("Pings, and the end of idle and old connections.") Optional<Keepalive> keepalive,
-    @Doc("Who may send; everybody unless written.") Optional<AuthConfig> auth,
+    @Doc("Pings, and the end of idle and old connections.") @EmptyIsOff
+        Optional<Keepalive> keepalive,
+    @Doc("Who may send; everybody unless written.") @EmptyIsOff Optional<AuthConfig> auth,
     @Doc("Keep the request's headers with the data.") boolean includeMetadata,
-    @Doc("Extensions that see every request.") List<MiddlewareConfig> middlewares)
+    @Unsupported("no extension here is a middleware") @Doc("Extensions that see every request.")
+        List<MiddlewareConfig> middlewares)
     implements Checked {
   private static final int MESSAGE_BYTES_DEFAULT = 4 << 20;
   private static final int MESSAGE_MIB_MAX = 2047;
@@ -38,8 +42,8 @@ public record GrpcServerConfig(
 
   /// `keepalive`.
   public record Keepalive(
-      @Doc("What the server does.") Optional<ServerParameters> serverParameters,
-      @Doc("What clients may do.") Optional<EnforcementPolicy> enforcementPolicy) {
+      @Doc("What the server does.") @EmptyIsOff Optional<ServerParameters> serverParameters,
+      @Doc("What clients may do.") @EmptyIsOff Optional<EnforcementPolicy> enforcementPolicy) {
     public static Keepalive defaults() {
       return new Keepalive(Optional.empty(), Optional.empty());
     }

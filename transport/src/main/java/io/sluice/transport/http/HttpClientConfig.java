@@ -2,9 +2,11 @@ package io.sluice.transport.http;
 
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
 import io.sluice.component.Secret;
+import io.sluice.component.Unsupported;
 import io.sluice.transport.auth.AuthConfig;
 import io.sluice.transport.auth.MiddlewareConfig;
 import io.sluice.transport.codec.Codec;
@@ -22,8 +24,9 @@ public record HttpClientConfig(
         String proxyUrl,
     @Doc("TLS, for https endpoints.") TlsClientConfig tls,
     @Doc("Headers to add to each request; Host too.") Map<String, Secret> headers,
-    @Doc("Who we say we are.") Optional<AuthConfig> auth,
-    @Doc("Extensions that see every request.") List<MiddlewareConfig> middlewares,
+    @Doc("Who we say we are.") @EmptyIsOff Optional<AuthConfig> auth,
+    @Unsupported("no extension here is a middleware") @Doc("Extensions that see every request.")
+        List<MiddlewareConfig> middlewares,
     @Doc("Longest time for one request, its answer included; 0 for no limit.") Duration timeout,
     @Doc("gzip, zstd, snappy, x-snappy-framed, zlib, deflate, lz4, or none.") String compression,
     @Doc("Settings of the compression.") CompressionParams compressionParams,

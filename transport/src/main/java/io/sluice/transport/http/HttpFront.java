@@ -89,7 +89,7 @@ final class HttpFront {
       }
       cors.actual(request);
     }
-    watch(exchange, config.writeTimeout());
+    watch(exchange);
     if (authenticator.isEmpty()) {
       pass(exchange);
     } else {
@@ -164,24 +164,37 @@ final class HttpFront {
   }
 
   /// Ends an exchange that takes too long, connection and all, as nothing else would tell.
-  private void watch(HttpExchange exchange, Duration writeTimeout) {
-    limit(exchange, writeTimeout, () -> !exchange.response().ended());
-    limit(exchange, config.readTimeout(), () -> !exchange.request().isEnded());
+  private void watch(HttpExchange exchange) {
+    var write = limit(exchange, config.writeTimeout(), () -> !exchange.response().ended());
+    var read = limit(exchange, config.readTimeout(), () -> !exchange.request().isEnded());
+    if (write != null || read != null) {
+      exchange
+          .response()
+          .endHandler(_ -> {
+            cancel(write);
+            cancel(read);
+          });
+    }
   }
 
-  private void limit(HttpExchange exchange, Duration time, BooleanSupplier unfinished) {
+  private Loop.@Nullable Timer limit(
+      HttpExchange exchange, Duration time, BooleanSupplier unfinished) {
     if (!time.isPositive()) {
-      return;
+      return null;
     }
-    Loop.Timer timer =
-        loop.schedule(
-            time,
-            () -> {
-              if (unfinished.getAsBoolean()) {
-                exchange.request().connection().close();
-              }
-            });
-    exchange.response().endHandler(_ -> timer.cancel());
+    return loop.schedule(
+        time,
+        () -> {
+          if (unfinished.getAsBoolean()) {
+            exchange.request().connection().close();
+          }
+        });
+  }
+
+  private static void cancel(Loop.@Nullable Timer timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
   }
 
   private static String clipped(String text) {

@@ -4,7 +4,6 @@ import io.sluice.component.ComponentContext;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.AuthConfig;
-import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.auth.ServerAuthenticator;
 import io.sluice.transport.tls.VertxTls;
 import io.vertx.core.Future;
@@ -47,7 +46,6 @@ public final class HttpListener {
       Function<VertxLoop, HttpService> serviceOn) {
     Promise<HttpListener> started = Promise.promise();
     try {
-      Middlewares.refuse(config.middlewares());
       var authenticator =
           config
               .auth()

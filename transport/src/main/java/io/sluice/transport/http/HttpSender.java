@@ -8,7 +8,6 @@ import io.sluice.component.Secret;
 import io.sluice.transport.UserAgent;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.ClientAuthenticator;
-import io.sluice.transport.auth.Middlewares;
 import io.sluice.transport.tls.VertxTls;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
@@ -79,7 +78,6 @@ public final class HttpSender {
     if (!(context.loop() instanceof VertxLoop loop)) {
       throw new IllegalStateException("HTTP needs an HTTP loop, not " + context.loop());
     }
-    Middlewares.refuse(config.middlewares());
     var options =
         new HttpClientOptions()
             .setConnectTimeout(CONNECT_TIMEOUT_MS)

@@ -3,8 +3,10 @@ package io.sluice.transport.http;
 import io.sluice.component.Checked;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Secret;
+import io.sluice.component.Unsupported;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.Network;
 import io.sluice.transport.auth.AuthConfig;
@@ -20,9 +22,9 @@ import java.util.Optional;
 public record HttpServerConfig(
     @Doc("Where to listen, host:port.") String endpoint,
     @Doc("tcp, tcp4 or tcp6.") Network transport,
-    @Doc("TLS; off unless written.") Optional<TlsServerConfig> tls,
-    @Doc("Who may send; everybody unless written.") Optional<Auth> auth,
-    @Doc("What browsers may send from other origins; off unless written.")
+    @Doc("TLS; off unless written.") @EmptyIsOff Optional<TlsServerConfig> tls,
+    @Doc("Who may send; everybody unless written.") @EmptyIsOff Optional<Auth> auth,
+    @Doc("What browsers may send from other origins; off unless written.") @EmptyIsOff
         Optional<CorsConfig> cors,
     @Doc("Largest body in bytes, as sent and when decompressed; 0 for 20 MiB.")
         long maxRequestBodySize,
@@ -37,7 +39,8 @@ public record HttpServerConfig(
         Duration writeTimeout,
     @Doc("Close a connection that is silent for so long; 0 for never.") Duration idleTimeout,
     @Doc("Serve several requests on a connection.") boolean keepAlivesEnabled,
-    @Doc("Extensions that see every request.") List<MiddlewareConfig> middlewares)
+    @Unsupported("no extension here is a middleware") @Doc("Extensions that see every request.")
+        List<MiddlewareConfig> middlewares)
     implements Checked {
   private static final List<String> COMPRESSION_ALGORITHMS =
       List.of("", "gzip", "zstd", "zlib", "snappy", "deflate", "lz4", "x-snappy-framed");

@@ -4,6 +4,7 @@ import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
 import io.sluice.component.Secret;
+import io.sluice.component.Unsupported;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +38,13 @@ public record TlsConfig(
 
   /// `tpm`.
   public record Tpm(
-      @Doc("Whether to use it.") boolean enabled,
+      @Unsupported("keys come from files or from the configuration") @Doc("Whether to use it.")
+          boolean enabled,
       @Doc("Path of the device.") String path,
       @Doc("Password of the owner.") Secret ownerAuth,
-      @Doc("Password of the key.") Secret auth)
-      implements Checked {
+      @Doc("Password of the key.") Secret auth) {
     public static Tpm defaults() {
       return new Tpm(false, "", ABSENT, ABSENT);
-    }
-
-    @Override
-    public void check(Findings findings) {
-      findings.require(
-          !enabled, "enabled", "true (expected: false, keys in a TPM are not supported)");
     }
   }
 
