@@ -252,7 +252,7 @@ final class RequestsIT {
         post(
             "chunked",
             200,
-            ("0\r\n\r\n").getBytes(Programs.UTF_8),
+            "0\r\n\r\n".getBytes(Programs.UTF_8),
             IS_PROTO,
             "Transfer-Encoding: chunked"),
         post("unknown transfer encoding", 501, NOTHING, IS_PROTO, "Transfer-Encoding: rot13")
