@@ -22,7 +22,7 @@ import java.util.List;
 /// It sends to itself: OTLP/HTTP in, edited, batched, out by gRPC and by HTTP to a second receiver of the
 /// same process. Loopback only, a fixed number of requests.
 final class Training {
-  private static final int REQUESTS = 3_000;
+  private static final int REQUESTS = 1_500;
   private static final int SPANS = 100;
   private static final int CONNECTIONS = 4;
 

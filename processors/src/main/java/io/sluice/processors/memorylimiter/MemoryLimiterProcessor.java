@@ -82,7 +82,7 @@ final class MemoryLimiterProcessor implements Processor {
             limits.soft() / MIB,
             "check_interval",
             config.checkInterval().toMillis() + "ms");
-    if (written.hard() > limits.hard()) {
+    if (config.limitMib() > 0 && written.hard() > limits.hard()) {
       context
           .log()
           .warn(
