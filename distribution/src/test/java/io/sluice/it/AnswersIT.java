@@ -24,7 +24,7 @@ final class AnswersIT {
         otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}, http: {endpoint: "127.0.0.1:@http@"}}}
       exporters:
         otlp_http:
-          endpoint: "http://127.0.0.1:%d"
+          endpoint: "http://127.0.0.1:DESTINATION"
           compression: none
           sending_queue: {enabled: false}
           retry_on_failure: {enabled: false}
@@ -54,7 +54,7 @@ final class AnswersIT {
           }
         });
     destination.start();
-    var yaml = YAML.formatted(destination.getAddress().getPort());
+    var yaml = YAML.replace("DESTINATION", "" + destination.getAddress().getPort());
     ours = Gateway.sluice(yaml);
     theirs = Gateway.start(Kind.COLLECTOR, yaml);
   }

@@ -16,7 +16,7 @@ final class DebugIT {
       receivers:
         otlp: {protocols: {http: {endpoint: "127.0.0.1:@http@"}}}
       exporters:
-        debug: {verbosity: %s}
+        debug: {verbosity: VERBOSITY}
       service:
         pipelines:
           traces: {receivers: [otlp], exporters: [debug]}
@@ -39,7 +39,7 @@ final class DebugIT {
   }
 
   private static String printed(Kind kind, String verbosity) {
-    try (var gateway = Gateway.start(kind, YAML.formatted(verbosity))) {
+    try (var gateway = Gateway.start(kind, YAML.replace("VERBOSITY", verbosity))) {
       int before = gateway.log().length();
       for (var signal : List.of("traces", "metrics", "logs")) {
         var body = Programs.read(GOLDEN.resolve(signal + ".json")).getBytes(Programs.UTF_8);

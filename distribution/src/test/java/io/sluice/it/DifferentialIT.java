@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.sluice.data.RandomMessages;
 import io.sluice.data.Signal;
 import io.sluice.it.Gateway.Kind;
+import io.sluice.wire.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,12 +141,12 @@ final class DifferentialIT {
     var requests = new ArrayList<Request>();
     for (var signal : SIGNALS) {
       var golden = Programs.read(GOLDEN.resolve(name(signal) + ".json")).getBytes(Programs.UTF_8);
-      requests.add(new Request(signal, true, false, golden));
-      requests.add(new Request(signal, true, true, golden));
+      requests.add(new Request(signal, true, false, Bytes.wrap(golden)));
+      requests.add(new Request(signal, true, true, Bytes.wrap(golden)));
       for (int i = 0; i < RANDOM_REQUESTS; i++) {
         var any = random.request(signal);
-        requests.add(new Request(signal, false, true, any.toByteArray()));
-        requests.add(new Request(signal, false, false, Tidy.of(any).toByteArray()));
+        requests.add(new Request(signal, false, true, Bytes.wrap(any.toByteArray())));
+        requests.add(new Request(signal, false, false, Bytes.wrap(Tidy.of(any).toByteArray())));
       }
     }
     ours = run(Kind.SLUICE, requests);
@@ -153,7 +154,7 @@ final class DifferentialIT {
   }
 
   /// @param any for the receiver of the cases that owe equal results for any input
-  private record Request(Signal signal, boolean json, boolean any, byte[] body) {
+  private record Request(Signal signal, boolean json, boolean any, Bytes body) {
     String port(String protocol) {
       return any ? "any_" + protocol : protocol;
     }
@@ -176,10 +177,10 @@ final class DifferentialIT {
     String[] headers = {"x-tenant", tenant, "x-many", "one"};
     if (request.json || tenant.endsWith("1")) {
       var type = request.json ? "application/json" : "application/x-protobuf";
-      var answer = Http.post(uri, type, request.body, headers);
+      var answer = Http.post(uri, type, request.body.toArray(), headers);
       assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     } else {
-      var answer = grpc.call(request.signal, request.body, headers);
+      var answer = grpc.call(request.signal, request.body.toArray(), headers);
       assertThat(answer.code()).as(answer.message()).isEqualTo(Status.Code.OK);
     }
   }
@@ -226,7 +227,7 @@ final class DifferentialIT {
     for (var signal : SIGNALS) {
       Programs.read(theirs.resolve("pass_through_" + name(signal) + ".json"))
           .lines()
-          .map(line -> new Request(signal, true, true, line.getBytes(Programs.UTF_8)))
+          .map(line -> new Request(signal, true, true, Bytes.wrap(line.getBytes(Programs.UTF_8))))
           .forEach(requests::add);
     }
     var oursOfJson = run(Kind.SLUICE, requests);

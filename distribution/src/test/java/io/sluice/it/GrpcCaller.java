@@ -43,7 +43,7 @@ final class GrpcCaller implements AutoCloseable {
   }
 
   /// @param trailers of a failed call
-  record Answer(Status.Code code, String message, Metadata trailers, byte[] body) {}
+  record Answer(Status.Code code, String message, Metadata trailers) {}
 
   Answer call(Signal signal, byte[] request, String... headers) {
     return call(method(signal), request, headers);
@@ -66,12 +66,12 @@ final class GrpcCaller implements AutoCloseable {
             channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
     var options = CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
     try {
-      var body = ClientCalls.blockingUnaryCall(intercepted, descriptor, options, request);
-      return new Answer(Status.Code.OK, "", new Metadata(), body);
+      ClientCalls.blockingUnaryCall(intercepted, descriptor, options, request);
+      return new Answer(Status.Code.OK, "", new Metadata());
     } catch (StatusRuntimeException e) {
       var trailers = e.getTrailers() == null ? new Metadata() : e.getTrailers();
       var says = String.valueOf(e.getStatus().getDescription());
-      return new Answer(e.getStatus().getCode(), says, trailers, new byte[0]);
+      return new Answer(e.getStatus().getCode(), says, trailers);
     }
   }
 

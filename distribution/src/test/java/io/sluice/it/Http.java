@@ -21,11 +21,7 @@ final class Http {
   private Http() {}
 
   /// @param headers lower-case names
-  record Answer(int status, Map<String, String> headers, byte[] body) {
-    String text() {
-      return new String(body, Programs.UTF_8);
-    }
-  }
+  record Answer(int status, Map<String, String> headers, String text) {}
 
   static Answer get(URI uri) {
     return send(HttpRequest.newBuilder(uri).build());
@@ -52,7 +48,8 @@ final class Http {
                   Collectors.toMap(
                       header -> header.getKey().toLowerCase(Locale.ROOT),
                       header -> header.getValue().getFirst()));
-      return new Answer(response.statusCode(), headers, response.body());
+      return new Answer(
+          response.statusCode(), headers, new String(response.body(), Programs.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(request.uri().toString(), e);
     } catch (InterruptedException e) {

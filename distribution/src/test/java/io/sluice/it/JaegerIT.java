@@ -21,10 +21,10 @@ final class JaegerIT {
         attributes: {actions: [{key: via, value: sluice, action: upsert}]}
         batch:
       exporters:
-        %s
+        EXPORTER: SETTINGS
       service:
         pipelines:
-          traces: {receivers: [otlp], processors: [memory_limiter, attributes, batch], exporters: [%s]}
+          traces: {receivers: [otlp], processors: [memory_limiter, attributes, batch], exporters: [EXPORTER]}
       """;
 
   private static Jaeger jaeger;
@@ -81,8 +81,8 @@ final class JaegerIT {
         exporter.equals("otlp_grpc")
             ? "endpoint: \"" + endpoint + "\", tls: {insecure: true}"
             : "endpoint: \"http://" + endpoint + "\", encoding: " + encoding;
-    return YAML.formatted(
-        exporter + ": {" + settings + ", compression: " + compression + "}", exporter);
+    return YAML.replace("SETTINGS", "{" + settings + ", compression: " + compression + "}")
+        .replace("EXPORTER", exporter);
   }
 
   /// By name, once there are so many.

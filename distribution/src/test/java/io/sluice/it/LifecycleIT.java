@@ -141,7 +141,8 @@ final class LifecycleIT {
       gateway.reload(YAML.replace("timeout: 20ms", "timeout: soon"));
       gateway.server().awaitLog("the one before goes on", 1);
       load.awaitMore(50);
-      assertThat(gateway.log()).containsPattern("gateway\\.yaml:4:\\d+: processors::batch::timeout");
+      assertThat(gateway.log())
+          .containsPattern("gateway\\.yaml:4:\\d+: processors::batch::timeout");
       load.end();
       assertThat(load.failures()).isEmpty();
     }
@@ -157,9 +158,15 @@ final class LifecycleIT {
       gateway.server().awaitLog("the one before goes on", 1);
       load.awaitMore(50);
       load.end();
-      // The receiver changed, so it was closed and, when the new one could not listen, opened again.
+      // The receiver changed, so it was closed and, when the new one could not listen, opened
+      // again.
       assertThat(load.failures()).allMatch(failure -> failure.startsWith("UNAVAILABLE"));
-      assertThat(Http.post(gateway.uri("http", "/v1/traces"), "application/json", "{}".getBytes(Programs.UTF_8)).status())
+      assertThat(
+              Http.post(
+                      gateway.uri("http", "/v1/traces"),
+                      "application/json",
+                      "{}".getBytes(Programs.UTF_8))
+                  .status())
           .isEqualTo(200);
     }
   }
@@ -235,7 +242,9 @@ final class LifecycleIT {
       assertThat(gateway.log()).doesNotContain(SECRET);
       assertThat(gateway.scrape()).doesNotContain(SECRET);
       assertThat(answer.message()).doesNotContain(SECRET);
-      gateway.reload(yaml.replace("debug: {verbosity: detailed}", "debug: {verbosity: " + SECRET.length() + "}"));
+      gateway.reload(
+          yaml.replace(
+              "debug: {verbosity: detailed}", "debug: {verbosity: " + SECRET.length() + "}"));
       gateway.server().awaitLog("the one before goes on", 1);
       assertThat(gateway.log()).doesNotContain(SECRET);
       for (var command : List.of("print-config", "validate")) {

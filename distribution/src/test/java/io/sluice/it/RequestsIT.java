@@ -6,6 +6,7 @@ import com.github.luben.zstd.Zstd;
 import io.grpc.Status;
 import io.sluice.data.Signal;
 import io.sluice.testkit.Payloads;
+import io.sluice.wire.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,7 @@ final class RequestsIT {
   }
 
   /// @param why Sluice answers with `sluice` where the Collector answers with `collector`; empty: both the same
-  record Row(String name, String head, byte[] body, int collector, int sluice, String why) {
+  record Row(String name, String head, Bytes body, int collector, int sluice, String why) {
     Row differs(int ofSluice, String reason) {
       return new Row(name, head, body, collector, ofSluice, reason);
     }
@@ -82,7 +83,7 @@ final class RequestsIT {
         .noneMatch(h -> h.startsWith("Content-Length") || h.startsWith("Transfer"))) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
-    return new Row(name, head.append("\r\n").toString(), body, status, status, "");
+    return new Row(name, head.append("\r\n").toString(), Bytes.wrap(body), status, status, "");
   }
 
   private static Row post(String name, int status, byte[] body, String... headers) {
@@ -275,22 +276,22 @@ final class RequestsIT {
             "POST /v1/traces HTTP/1.1\r\n"
                 + IS_PROTO
                 + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-            NOTHING,
+            Bytes.EMPTY,
             400,
             200,
             "nothing here depends on the host"),
         new Row(
             "HTTP/1.0",
             "POST /v1/traces HTTP/1.0\r\n" + IS_PROTO + "\r\nContent-Length: 0\r\n\r\n",
-            NOTHING,
+            Bytes.EMPTY,
             200,
             200,
             ""),
-        new Row("not HTTP", "hello\r\n\r\n", NOTHING, 400, 400, ""),
+        new Row("not HTTP", "hello\r\n\r\n", Bytes.EMPTY, 400, 400, ""),
         new Row(
             "header without name",
             "POST /v1/traces HTTP/1.1\r\nHost: h\r\n: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-            NOTHING,
+            Bytes.EMPTY,
             400,
             415,
             "the header is passed over, and there is no content type"));
@@ -299,14 +300,14 @@ final class RequestsIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("http")
   void httpStatus(Row row) {
-    var collector = RawHttp.status(theirs.port("http"), row.head, row.body);
-    var sluice = RawHttp.status(ours.port("http"), row.head, row.body);
+    var collector = RawHttp.status(theirs.port("http"), row.head, row.body.toArray());
+    var sluice = RawHttp.status(ours.port("http"), row.head, row.body.toArray());
     assertThat("Collector " + collector + ", Sluice " + sluice)
         .isEqualTo("Collector " + row.collector + ", Sluice " + row.sluice);
   }
 
   /// @param headers names and values
-  record Call(String name, byte[] body, Status.Code code, List<String> headers) {
+  record Call(String name, Bytes body, Status.Code code, List<String> headers) {
     @Override
     public String toString() {
       return name;
@@ -314,12 +315,12 @@ final class RequestsIT {
   }
 
   private static Call call(String name, Status.Code code, String hex, String... headers) {
-    return new Call(name, HexFormat.of().parseHex(hex), code, List.of(headers));
+    return new Call(name, Bytes.wrap(HexFormat.of().parseHex(hex)), code, List.of(headers));
   }
 
   static Stream<Call> grpc() {
     return Stream.of(
-        new Call("spans", PROTO, Status.Code.OK, List.of()),
+        new Call("spans", Bytes.wrap(PROTO), Status.Code.OK, List.of()),
         call("nothing", Status.Code.OK, ""),
         call("cut message", Status.Code.INTERNAL, "0a10"),
         call("group", Status.Code.INTERNAL, "0b0c"),
@@ -327,7 +328,11 @@ final class RequestsIT {
         call("wrong wire type", Status.Code.INTERNAL, "0801"),
         call("span without ids", Status.Code.OK, "0a06120412022a00"),
         call("long header", Status.Code.OK, "", "x-long", "x".repeat(10_000)),
-        new Call("too large", new byte[(1 << 20) + 1], Status.Code.RESOURCE_EXHAUSTED, List.of()));
+        new Call(
+            "too large",
+            Bytes.wrap(new byte[(1 << 20) + 1]),
+            Status.Code.RESOURCE_EXHAUSTED,
+            List.of()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -336,8 +341,10 @@ final class RequestsIT {
     var headers = call.headers.toArray(String[]::new);
     try (var toOurs = new GrpcCaller(ours.port("grpc"));
         var toTheirs = new GrpcCaller(theirs.port("grpc"))) {
-      assertThat(toTheirs.call(Signal.TRACES, call.body, headers).code()).isEqualTo(call.code);
-      assertThat(toOurs.call(Signal.TRACES, call.body, headers).code()).isEqualTo(call.code);
+      assertThat(toTheirs.call(Signal.TRACES, call.body.toArray(), headers).code())
+          .isEqualTo(call.code);
+      assertThat(toOurs.call(Signal.TRACES, call.body.toArray(), headers).code())
+          .isEqualTo(call.code);
     }
   }
 

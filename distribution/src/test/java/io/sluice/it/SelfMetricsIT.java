@@ -57,12 +57,17 @@ final class SelfMetricsIT {
       Http.post(gateway.uri("http", "/v1/logs"), "text/plain", logs);
       Eventually.happens(
           () ->
-              Pattern.compile("(?m)^otelcol_exporter_send_failed_spans\\{.*otlp_grpc/dead.* 5(\\.0)?$")
+              Pattern.compile(
+                      "(?m)^otelcol_exporter_send_failed_spans\\{.*otlp_grpc/dead.* 5(\\.0)?$")
                   .matcher(gateway.scrape())
                   .find(),
           gateway::scrape);
       var all = new TreeSet<String>();
-      gateway.scrape().lines().filter(line -> line.startsWith("otelcol_")).forEach(line -> all.add(key(line)));
+      gateway
+          .scrape()
+          .lines()
+          .filter(line -> line.startsWith("otelcol_"))
+          .forEach(line -> all.add(key(line)));
       return all;
     }
   }

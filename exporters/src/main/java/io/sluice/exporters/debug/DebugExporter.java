@@ -49,12 +49,12 @@ final class DebugExporter implements Exporter {
     long now = context.loop().nanoTime();
     var counts = Counts.of(batch);
     if (summaries.passes(counts.title(), now)) {
-      printer.print(counts.title(), counts.fields());
+      printer.print(batch.signal(), counts.title(), counts.fields());
     }
     if (config.verbosity() != DebugConfig.Verbosity.BASIC) {
       var text = text(batch);
       if (texts.passes(text, now)) {
-        printer.print(text);
+        printer.print(batch.signal(), text);
       }
     }
     return Outcome.accepted();

@@ -1,5 +1,6 @@
 package io.sluice.exporters.debug;
 
+import io.sluice.data.Signal;
 import io.sluice.telemetry.Log;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,25 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where text goes: the gateway's log, or streams and files as they are, without time and level.
 interface Printer {
-  Printer NONE = (_, _) -> {};
+  Printer NONE = (_, _, _) -> {};
 
-  void print(String message, Map<String, Object> fields);
+  void print(Signal signal, String message, Map<String, Object> fields);
 
-  default void print(String message) {
-    print(message, Map.of());
+  default void print(Signal signal, String message) {
+    print(signal, message, Map.of());
   }
 
   default void close() {}
 
+  /// Beside its name the log shows the signal, as the Collector's does of an exporter.
   static Printer to(Log log) {
-    return (message, fields) ->
+    return (signal, message, fields) ->
         log.info(
             message,
-            fields.entrySet().stream()
-                .flatMap(e -> java.util.stream.Stream.of(e.getKey(), e.getValue()))
+            Stream.concat(
+                    Stream.of("otelcol.signal", signal.toString()),
+                    fields.entrySet().stream().flatMap(e -> Stream.of(e.getKey(), e.getValue())))
                 .toArray());
   }
 
@@ -52,7 +56,7 @@ interface Printer {
   /// @param files those that are ours to close
   record Streams(List<PrintStream> streams, List<PrintStream> files) implements Printer {
     @Override
-    public void print(String message, Map<String, Object> fields) {
+    public void print(Signal signal, String message, Map<String, Object> fields) {
       var line = fields.isEmpty() ? message + "\n" : message + "\t" + json(fields) + "\n";
       var bytes = line.getBytes(StandardCharsets.UTF_8);
       for (var stream : streams) {
