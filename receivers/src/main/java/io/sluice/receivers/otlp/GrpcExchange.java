@@ -17,8 +17,8 @@ import io.sluice.wire.MalformedWireException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One call: room is reserved, the message asked for, handed on, answered. It is answered as soon as
-/// its first message has been, whether or not the client has closed its half.
+/// One call: room is reserved, the message asked for, handed on, answered. gRPC
+/// hands the message over when the client has closed its half, and ends calls with a second one.
 final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private static final String NO_ROOM = "too many bytes in flight";
 
@@ -171,7 +171,11 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     if (status.retryDelay() != null) {
       trailers.put(GrpcHeaders.STATUS_DETAILS, status.toProtobuf().toArray());
     }
-    call.close(Status.fromCodeValue(status.code()).withDescription(status.message()), trailers);
+    call.close(
+        Status.fromCodeValue(status.code())
+            .withDescription(status.message())
+            .withCause(new GrpcRefusals.Counted()),
+        trailers);
   }
 
   @Override
