@@ -77,7 +77,7 @@ class PlanBuilderTest {
 
     assertThat(new World().problems(yaml))
         .containsExactly(
-            "gateway.yaml:3:25: exporters::otlp: nobody takes logs there (used in"
+            "gateway.yaml:3:22: exporters::otlp: nobody takes logs there (used in"
                 + " service::pipelines::logs)");
   }
 

@@ -50,7 +50,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     } else if (failure == null) {
       admit();
     } else {
-      intake.intake.rejected(Reason.UNAUTHENTICATED);
+      intake.common.rejected(Reason.UNAUTHENTICATED);
       close(RpcStatus.of(RpcStatus.Code.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
     }
   }
@@ -81,11 +81,11 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     try {
       take(message);
     } catch (DecodeException e) {
-      intake.intake.rejected(e.tooLarge() ? Reason.TOO_LARGE : Reason.BAD_COMPRESSION);
+      intake.common.rejected(e.tooLarge() ? Reason.TOO_LARGE : Reason.BAD_COMPRESSION);
       int code = e.tooLarge() ? RpcStatus.Code.RESOURCE_EXHAUSTED : RpcStatus.Code.INTERNAL;
       close(RpcStatus.of(code, String.valueOf(e.getMessage())));
     } catch (MalformedWireException e) {
-      intake.intake.rejected(Reason.MALFORMED);
+      intake.common.rejected(Reason.MALFORMED);
       close(RpcStatus.of(RpcStatus.Code.INTERNAL, "malformed request: " + e.getMessage()));
     }
   }
@@ -118,7 +118,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     try {
       var origin = intake.originOf(call, headers);
       intake
-          .intake
+          .common
           .accept(signal, otlp, frame, origin, lease)
           .onComplete((outcome, _) -> answer(outcome, lease));
     } catch (MalformedWireException e) {
@@ -154,7 +154,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   }
 
   private void refuseForRoom() {
-    intake.intake.rejected(Reason.NO_ROOM);
+    intake.common.rejected(Reason.NO_ROOM);
     close(
         intake.answers.of(
             new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, NO_ROOM)));
@@ -182,7 +182,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   public void onHalfClose() {
     halfClosed = true;
     if (!received && !closed) {
-      intake.intake.rejected(Reason.INCOMPLETE);
+      intake.common.rejected(Reason.INCOMPLETE);
       close(RpcStatus.of(RpcStatus.Code.INTERNAL, "call without a message"));
     }
   }

@@ -32,7 +32,7 @@ final class GrpcSide {
   private final List<GrpcIntake> intakes = new ArrayList<>();
   private final Map<String, ServerMethodDefinition<GrpcMessage, GrpcMessage>> methods =
       new HashMap<>();
-  private final GrpcRefusals refusals = new GrpcRefusals(reason -> here().intake.rejected(reason));
+  private final GrpcRefusals refusals = new GrpcRefusals(reason -> here().common.rejected(reason));
   private @Nullable GrpcListener listener;
 
   GrpcSide(GrpcServerConfig config, ComponentContext context, Inlets inlets, Answers answers) {

@@ -93,7 +93,7 @@ class HostileHttpTest {
   static Stream<Arguments> protobuf() {
     return Stream.of(
         arguments("nested", nestedProtobuf(2_000)),
-        arguments("open groups", ("\u000b").repeat(DEEP).getBytes(StandardCharsets.ISO_8859_1)),
+        arguments("open groups", "\u000b".repeat(DEEP).getBytes(StandardCharsets.ISO_8859_1)),
         arguments("group without a beginning", new byte[] {0x0c}),
         arguments("field zero", new byte[] {0, 0}),
         arguments("wire type 7", new byte[] {0x0f}),
