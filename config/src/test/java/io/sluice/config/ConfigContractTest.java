@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Doc;
 import io.sluice.component.Extension;
 import io.sluice.component.ExtensionFactory;
 import io.sluice.component.Stability;
+import io.sluice.component.Unsupported;
 import io.sluice.service.TelemetryConfig;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,40 @@ class ConfigContractTest {
     assertThat(ConfigContract.problems(new Fakes.Batch(), "send_batch_max_size: 5"))
         .containsExactly(
             "1:22: send_batch_max_size: 5 (expected: 0, or at least send_batch_size, 8192)");
+  }
+
+  record Lacking(
+      @Doc("Something.") String text,
+      @Unsupported("nobody has made it yet") @Doc("Something else.") boolean magic) {}
+
+  private static final class Lack implements ExtensionFactory<Lacking> {
+    @Override
+    public String type() {
+      return "lack";
+    }
+
+    @Override
+    public Stability stability() {
+      return Stability.STABLE;
+    }
+
+    @Override
+    public Lacking defaults() {
+      return new Lacking("", false);
+    }
+
+    @Override
+    public Extension create(Lacking config, ComponentContext context) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @Test
+  void keyThatIsNotSupportedMayOnlyHaveItsDefault() {
+    assertThat(ConfigContract.problems(new Lack(), "magic: true"))
+        .containsExactly("1:1: magic: not supported: nobody has made it yet");
+    assertThat(ConfigContract.problems(new Lack(), "magic: false")).isEmpty();
+    ConfigContract.check(new Lack(), "text: x");
   }
 
   /// The telemetry section has the same shape as a component's.

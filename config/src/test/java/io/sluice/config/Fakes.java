@@ -342,6 +342,13 @@ final class Fakes {
     }
 
     @Override
+    public List<String> objections(SenderConfig config, Signal signal) {
+      return config.endpoint().equals("traces:1") && signal != Signal.TRACES
+          ? List.of("nobody takes " + signal + " there")
+          : List.of();
+    }
+
+    @Override
     public SenderConfig defaults() {
       return new SenderConfig(
           "",

@@ -66,6 +66,21 @@ class PlanBuilderTest {
     assertThat(new World().problems(yaml)).hasSize(6);
   }
 
+  /// It is told where it is configured, for each pipeline that it cannot serve.
+  @Test
+  void asksComponentsWhetherTheyCanServeTheSignal() {
+    var yaml =
+        with(
+                "traces: {receivers: [otlp], exporters: [otlp]}",
+                "logs: {receivers: [otlp], exporters: [otlp]}")
+            .replace("a:1", "traces:1");
+
+    assertThat(new World().problems(yaml))
+        .containsExactly(
+            "gateway.yaml:3:22: exporters::otlp: nobody takes logs there (used in"
+                + " service::pipelines::logs)");
+  }
+
   @Test
   void followsConnectorsAcrossPipelinesAndPrintsCircles() {
     var problems =

@@ -134,14 +134,23 @@ class OtlpGrpcExporterTest {
 
   private Outcome send(Batch batch, String compression, Duration timeout, Map<String, Secret> extra)
       throws Exception {
+    return send(batch, compression, timeout, extra, Optional.empty());
+  }
+
+  private Outcome send(
+      Batch batch,
+      String compression,
+      Duration timeout,
+      Map<String, Secret> extra,
+      Optional<GrpcClientConfig.Keepalive> keepalive)
+      throws Exception {
     var plain = new TlsClientConfig(TlsClientConfig.defaults().common(), true, false, "");
-    var defaults = GrpcClientConfig.defaults();
     var client =
         new GrpcClientConfig(
             "127.0.0.1:" + port,
             compression,
             plain,
-            defaults.keepalive(),
+            keepalive,
             0,
             0,
             false,
@@ -163,6 +172,16 @@ class OtlpGrpcExporterTest {
   void batchArrivesAsItIs(String compression) throws Exception {
     assertThat(send(BATCH, compression)).isEqualTo(new Outcome.Accepted());
     assertThat(requests.take()).isEqualTo(REQUEST.toArray());
+  }
+
+  /// Zero is never, and for the timeout grpc's own.
+  @ParameterizedTest
+  @ValueSource(longs = {0, 60})
+  void keepaliveOfZeroStartsAndSends(long seconds) throws Exception {
+    var keepalive =
+        new GrpcClientConfig.Keepalive(Duration.ofSeconds(seconds), Duration.ZERO, true);
+    assertThat(send(BATCH, "", Duration.ofSeconds(10), Map.of(), Optional.of(keepalive)))
+        .isEqualTo(new Outcome.Accepted());
   }
 
   @Test

@@ -17,8 +17,8 @@ import io.sluice.wire.MalformedWireException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// One call: room is reserved, the message asked for, handed on, answered. It is answered as soon as
-/// its first message has been, whether or not the client has closed its half.
+/// One call: room is reserved, the message asked for, handed on, answered. gRPC
+/// hands the message over when the client has closed its half, and ends calls with a second one.
 final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private static final String NO_ROOM = "too many bytes in flight";
 
@@ -50,7 +50,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     } else if (failure == null) {
       admit();
     } else {
-      intake.intake.rejected(Reason.UNAUTHENTICATED);
+      intake.common.rejected(Reason.UNAUTHENTICATED);
       close(RpcStatus.of(RpcStatus.Code.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
     }
   }
@@ -81,11 +81,11 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     try {
       take(message);
     } catch (DecodeException e) {
-      intake.intake.rejected(e.tooLarge() ? Reason.TOO_LARGE : Reason.BAD_COMPRESSION);
+      intake.common.rejected(e.tooLarge() ? Reason.TOO_LARGE : Reason.BAD_COMPRESSION);
       int code = e.tooLarge() ? RpcStatus.Code.RESOURCE_EXHAUSTED : RpcStatus.Code.INTERNAL;
       close(RpcStatus.of(code, String.valueOf(e.getMessage())));
     } catch (MalformedWireException e) {
-      intake.intake.rejected(Reason.MALFORMED);
+      intake.common.rejected(Reason.MALFORMED);
       close(RpcStatus.of(RpcStatus.Code.INTERNAL, "malformed request: " + e.getMessage()));
     }
   }
@@ -118,7 +118,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     try {
       var origin = intake.originOf(call, headers);
       intake
-          .intake
+          .common
           .accept(signal, otlp, frame, origin, lease)
           .onComplete((outcome, _) -> answer(outcome, lease));
     } catch (MalformedWireException e) {
@@ -154,7 +154,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   }
 
   private void refuseForRoom() {
-    intake.intake.rejected(Reason.NO_ROOM);
+    intake.common.rejected(Reason.NO_ROOM);
     close(
         intake.answers.of(
             new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, NO_ROOM)));
@@ -171,14 +171,18 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     if (status.retryDelay() != null) {
       trailers.put(GrpcHeaders.STATUS_DETAILS, status.toProtobuf().toArray());
     }
-    call.close(Status.fromCodeValue(status.code()).withDescription(status.message()), trailers);
+    call.close(
+        Status.fromCodeValue(status.code())
+            .withDescription(status.message())
+            .withCause(new GrpcRefusals.Counted()),
+        trailers);
   }
 
   @Override
   public void onHalfClose() {
     halfClosed = true;
     if (!received && !closed) {
-      intake.intake.rejected(Reason.INCOMPLETE);
+      intake.common.rejected(Reason.INCOMPLETE);
       close(RpcStatus.of(RpcStatus.Code.INTERNAL, "call without a message"));
     }
   }

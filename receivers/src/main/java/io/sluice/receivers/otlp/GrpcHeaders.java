@@ -38,7 +38,7 @@ final class GrpcHeaders {
   /// What may travel with the data: no proofs of identity.
   static Map<String, List<String>> kept(ServerCall<?, ?> call, Metadata headers) {
     var kept = all(call, headers);
-    Kept.NEVER.forEach(kept::remove);
+    Credentials.HEADERS.forEach(kept::remove);
     return kept;
   }
 }

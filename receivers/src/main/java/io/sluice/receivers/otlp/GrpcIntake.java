@@ -23,7 +23,7 @@ final class GrpcIntake {
   private static final int ORIGINS_MAX = 1024;
 
   final Answers answers;
-  final Intake intake;
+  final Intake common;
   final Admission admission;
   final Decoder decoder = new Decoder();
   final int messageBytesMax;
@@ -47,7 +47,7 @@ final class GrpcIntake {
       Loop loop,
       Answers answers) {
     this.answers = answers;
-    this.intake = intake;
+    this.common = intake;
     this.loop = loop;
     this.receiver = context.id().toString();
     this.includeMetadata = config.includeMetadata();
@@ -64,7 +64,7 @@ final class GrpcIntake {
   }
 
   boolean serves(Signal signal) {
-    return intake.serves(signal);
+    return common.serves(signal);
   }
 
   ServerCall.Listener<GrpcMessage> begin(

@@ -32,6 +32,7 @@ final class GrpcSide {
   private final List<GrpcIntake> intakes = new ArrayList<>();
   private final Map<String, ServerMethodDefinition<GrpcMessage, GrpcMessage>> methods =
       new HashMap<>();
+  private final GrpcRefusals refusals = new GrpcRefusals(reason -> here().common.rejected(reason));
   private @Nullable GrpcListener listener;
 
   GrpcSide(GrpcServerConfig config, ComponentContext context, Inlets inlets, Answers answers) {
@@ -56,7 +57,7 @@ final class GrpcSide {
     } catch (IllegalStateException e) {
       return Future.failedFuture(e);
     }
-    return GrpcListener.start(config, context, new Methods())
+    return GrpcListener.start(config, context, new Methods(), refusals.factory())
         .map(started -> {
           listener = started;
           for (var address : started.addresses()) {

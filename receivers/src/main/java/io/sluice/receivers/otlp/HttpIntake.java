@@ -227,7 +227,7 @@ final class HttpIntake implements HttpService {
       return lastOrigin;
     }
     var metadata = exchange.headers();
-    Kept.NEVER.forEach(metadata::remove);
+    Credentials.HEADERS.forEach(metadata::remove);
     return lastOrigin.withMetadata(metadata);
   }
 }

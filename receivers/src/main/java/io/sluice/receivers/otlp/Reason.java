@@ -13,8 +13,7 @@ enum Reason {
   NOT_SERVED,
   METHOD_NOT_ALLOWED,
   NO_ROOM,
-  INCOMPLETE,
-  STOPPING;
+  INCOMPLETE;
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -7,8 +7,10 @@ import io.sluice.component.Budget;
 import io.sluice.component.ComponentContext.Extensions;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Extension;
+import io.sluice.component.Loop;
 import io.sluice.component.Secret;
 import io.sluice.data.Lease;
+import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.auth.ServerAuthenticator;
 import io.sluice.transport.http.CorsConfig;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,60 @@ class DoorTest {
     }
   }
 
+  @Test
+  void actualRequestIsServedWhereverItComesFromAndReadableWhereAllowed() throws Exception {
+    var cors = new CorsConfig(List.of("https://*.example"), List.of(), List.of("X-Server"), 60);
+    try (var running = new Running(config(Optional.empty(), Optional.of(cors)))) {
+      assertThat(ask(running, HEAD + "Origin: https://a.example\r\n" + EMPTY))
+          .startsWith("HTTP/1.1 200 ")
+          .containsIgnoringCase("access-control-allow-origin: https://a.example")
+          .containsIgnoringCase("access-control-expose-headers: X-Server")
+          .containsIgnoringCase("vary: Origin");
+      assertThat(ask(running, HEAD + "Origin: https://evil.test\r\n" + EMPTY))
+          .startsWith("HTTP/1.1 200 ")
+          .doesNotContainIgnoringCase("access-control-allow-origin")
+          .containsIgnoringCase("vary: Origin");
+    }
+  }
+
+  @Test
+  void headersTravelWithTheDataButForCredentials() throws Exception {
+    try (var running = new Running(config(Optional.empty(), Optional.empty()))) {
+      assertThat(
+              ask(
+                  running,
+                  HEAD
+                      + "X-Tenant: us\r\nAuthorization: Bearer secret\r\nCookie: a=b\r\n"
+                      + json(Samples.json(1))))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(running.sink.batches.getFirst().origin().metadata())
+          .containsEntry("x-tenant", List.of("us"))
+          .containsEntry("host", List.of("x"))
+          .doesNotContainKeys("authorization", "cookie");
+    }
+  }
+
+  @Test
+  void requestUnderWayIsAnsweredWhileStopping() throws Exception {
+    try (var running = new Running(config(Optional.empty(), Optional.empty()));
+        var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+      running.sink.hold();
+      socket
+          .getOutputStream()
+          .write((HEAD + json(Samples.json(1))).getBytes(StandardCharsets.ISO_8859_1));
+      running.awaitWaiting();
+      var stopped = running.stopping();
+      assertThat(stopped).isNotDone();
+      running.answerWaiting(new Outcome.Accepted(), Loop.Family.HTTP);
+      assertThat(read(socket)).startsWith("HTTP/1.1 200 ");
+      stopped.get(Running.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static String json(String body) {
+    return "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
   /// Gives out so many bytes, and knows what has come back.
   private static final class Small implements Budget {
     private final AtomicLong taken = new AtomicLong();
@@ -159,9 +216,13 @@ class DoorTest {
   private static String ask(Running running, String request) throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      var buffer = new byte[8192];
-      int read = socket.getInputStream().read(buffer);
-      return new String(buffer, 0, Math.max(0, read), StandardCharsets.ISO_8859_1);
+      return read(socket);
     }
+  }
+
+  private static String read(Socket socket) throws Exception {
+    var buffer = new byte[8192];
+    int read = socket.getInputStream().read(buffer);
+    return new String(buffer, 0, Math.max(0, read), StandardCharsets.ISO_8859_1);
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
+import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.Recorder;
@@ -77,6 +78,45 @@ final class Running implements AutoCloseable {
   double counter(String name, String... tags) {
     var counter = telemetry.registry().find(name).tags(tags).counter();
     return counter == null ? 0 : counter.count();
+  }
+
+  /// Waits until each loop has done what it had to do by now.
+  void settle() throws Exception {
+    for (var loop : loops.all()) {
+      var done = new CompletableFuture<Void>();
+      loop.execute(() -> done.complete(null));
+      done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /// Until a batch waits for its answer in a sink that holds.
+  void awaitWaiting() throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    do {
+      settle();
+    } while (sink.waiting.isEmpty() && System.nanoTime() < until);
+  }
+
+  /// Answers the first batch that waits, on the loop that brought it.
+  void answerWaiting(Outcome outcome, Loop.Family family) throws Exception {
+    for (var loop : loops.all()) {
+      if (loop.family() == family) {
+        loop.execute(() -> sink.waiting.removeFirst().complete(outcome));
+      }
+    }
+    settle();
+  }
+
+  /// Begins to stop.
+  CompletableFuture<Void> stopping() throws Exception {
+    var done = new CompletableFuture<Void>();
+    loops
+        .all()
+        .getFirst()
+        .execute(
+            () -> receiver.stop().onSuccess(done::complete).onFailure(done::completeExceptionally));
+    settle();
+    return done;
   }
 
   void onLoop(java.util.function.Supplier<Future<Void>> work) throws Exception {

@@ -21,15 +21,19 @@ import io.sluice.transport.tls.TlsClientConfig;
 import io.sluice.transport.tls.TlsConfig;
 import io.sluice.transport.tls.TlsServerConfig;
 import io.sluice.wire.Rope;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,14 +43,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TlsTest {
   private static final Secret NONE = new Secret("");
 
-  @TempDir private Path folder;
-  private Certificates.Pair server;
-  private Certificates.Pair client;
+  @TempDir private static Path made;
+  private static Certificates.Pair server;
+  private static Certificates.Pair renewed;
+  private static Certificates.Pair elsewhere;
+  private static Certificates.Pair client;
 
-  @BeforeEach
-  void makeCertificates() throws Exception {
-    server = Certificates.make(folder, "server", "server", "dns:localhost,ip:127.0.0.1");
-    client = Certificates.make(folder, "client", "client", "dns:client");
+  @TempDir private Path folder;
+
+  /// Once, as each takes a process of its own.
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    server = Certificates.make(made, "server", "server", "dns:localhost,ip:127.0.0.1");
+    renewed = Certificates.make(made, "renewed", "server", "dns:localhost");
+    elsewhere = Certificates.make(made, "elsewhere", "server", "dns:somewhere.example");
+    client = Certificates.make(made, "client", "client", "dns:client");
+  }
+
+  /// A copy under another name, to be replaced during the test.
+  private Certificates.Pair copy(Certificates.Pair pair) throws IOException {
+    var copy = new Certificates.Pair(folder.resolve("copy.crt"), folder.resolve("copy.key"));
+    replace(copy, pair);
+    return copy;
+  }
+
+  private static void replace(Certificates.Pair old, Certificates.Pair pair) throws IOException {
+    Files.copy(pair.key(), old.key(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(pair.cert(), old.cert(), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static TlsConfig tls(
@@ -68,9 +91,14 @@ class TlsTest {
         Optional.empty());
   }
 
-  private OtlpReceiverConfig receiver(Loop.Family family, boolean mutual, List<String> curves) {
-    var clientCa = mutual ? client.cert().toString() : "";
-    var tls = Optional.of(new TlsServerConfig(tls("", server, curves), clientCa, mutual));
+  private static OtlpReceiverConfig receiver(
+      Loop.Family family, boolean mutual, List<String> curves) {
+    return receiver(family, server, mutual ? client.cert().toString() : "", curves);
+  }
+
+  private static OtlpReceiverConfig receiver(
+      Loop.Family family, Certificates.Pair own, String clientCa, List<String> curves) {
+    var tls = Optional.of(new TlsServerConfig(tls("", own, curves), clientCa, true));
     if (family == Loop.Family.GRPC) {
       var d = GrpcServerConfig.defaults();
       return new OtlpReceiverConfig(
@@ -195,8 +223,14 @@ class TlsTest {
     }
   }
 
-  private TlsClientConfig trusting(Certificates.@org.jspecify.annotations.Nullable Pair own) {
-    return new TlsClientConfig(tls(server.cert().toString(), own, List.of()), false, false, "");
+  private static TlsClientConfig trusting(
+      Certificates.@org.jspecify.annotations.Nullable Pair own) {
+    return trusting(server, own);
+  }
+
+  private static TlsClientConfig trusting(
+      Certificates.Pair authority, Certificates.@org.jspecify.annotations.Nullable Pair own) {
+    return new TlsClientConfig(tls(authority.cert().toString(), own, List.of()), false, false, "");
   }
 
   @ParameterizedTest
@@ -221,10 +255,10 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource(Loop.Family.class)
   void wrongHostNameIsRefused(Loop.Family family) throws Exception {
-    server = Certificates.make(folder, "server", "server", "dns:somewhere.example");
-    try (var running = new Running(receiver(family, false, List.of()))) {
-      assertThat(sends(running, family, "localhost", trusting(null))).isFalse();
-      var named = new TlsClientConfig(trusting(null).common(), false, false, "somewhere.example");
+    try (var running = new Running(receiver(family, elsewhere, "", List.of()))) {
+      var trusting = trusting(elsewhere, null);
+      assertThat(sends(running, family, "localhost", trusting)).isFalse();
+      var named = new TlsClientConfig(trusting.common(), false, false, "somewhere.example");
       assertThat(sends(running, family, "localhost", named)).isTrue();
     }
   }
@@ -241,16 +275,27 @@ class TlsTest {
   @ParameterizedTest
   @EnumSource(Loop.Family.class)
   void newCertificateIsTakenUpByTheNextHandshake(Loop.Family family) throws Exception {
-    try (var running = new Running(receiver(family, false, List.of()))) {
-      var old = trusting(null);
-      assertThat(sends(running, family, "localhost", old)).isTrue();
-      var first = folder.resolve("first.crt");
-      java.nio.file.Files.copy(server.cert(), first);
-      var trustsFirst =
-          new TlsClientConfig(tls(first.toString(), null, List.of()), false, false, "");
-      Certificates.make(folder, "server", "server", "dns:localhost");
-      assertThat(sends(running, family, "localhost", trustsFirst)).isFalse();
-      assertThat(sends(running, family, "localhost", trusting(null))).isTrue();
+    var own = copy(server);
+    try (var running = new Running(receiver(family, own, "", List.of()))) {
+      assertThat(sends(running, family, "localhost", trusting(server, null))).isTrue();
+      replace(own, renewed);
+      assertThat(sends(running, family, "localhost", trusting(server, null))).isFalse();
+      assertThat(sends(running, family, "localhost", trusting(renewed, null))).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loop.Family.class)
+  void newAuthorityOfClientsIsTakenUpByTheNextHandshake(Loop.Family family) throws Exception {
+    var watched = copy(client);
+    var config = receiver(family, server, watched.cert().toString(), List.of());
+    try (var running = new Running(config)) {
+      assertThat(sends(running, family, "localhost", trusting(client))).isTrue();
+      assertThat(sends(running, family, "localhost", trusting(elsewhere))).isFalse();
+      replace(watched, elsewhere);
+      Files.setLastModifiedTime(watched.cert(), FileTime.fromMillis(1));
+      assertThat(sends(running, family, "localhost", trusting(elsewhere))).isTrue();
+      assertThat(sends(running, family, "localhost", trusting(client))).isFalse();
     }
   }
 

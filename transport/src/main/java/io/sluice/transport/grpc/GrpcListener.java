@@ -2,6 +2,7 @@ package io.sluice.transport.grpc;
 
 import io.grpc.HandlerRegistry;
 import io.grpc.Server;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -24,6 +25,9 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /// A gRPC server on the gateway's gRPC loops. A call's listener runs on the loop that read it.
 public final class GrpcListener {
@@ -32,6 +36,13 @@ public final class GrpcListener {
   private static final int METADATA_BYTES_MAX = 4 << 20;
   private static final int RST_FRAMES_MAX = 200;
   private static final int RST_WINDOW_SECONDS = 30;
+
+  /// They write a stack trace for each message or connection a sender gets wrong, which whoever wants
+  /// to can do all day. Such calls are counted instead. Held, as the level is lost with the logger.
+  private static final List<Logger> CHATTER =
+      Stream.of("NettyServerStream", "NettyServerTransport.connections")
+          .map(name -> Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty." + name))
+          .toList();
 
   private final Server server;
   private final Loop home;
@@ -42,14 +53,24 @@ public final class GrpcListener {
   }
 
   /// Binds the address; completes on the component's loop.
+  ///
+  /// @param tracers told of each call on its loop, also of those that reach no service
   public static Future<GrpcListener> start(
-      GrpcServerConfig config, ComponentContext context, HandlerRegistry services) {
+      GrpcServerConfig config,
+      ComponentContext context,
+      HandlerRegistry services,
+      ServerStreamTracer.Factory tracers) {
+    CHATTER.forEach(logger -> logger.setLevel(Level.OFF));
     var loops = loopsOf(context);
     return offLoop(
         context.loop(),
         () -> {
           var server =
-              builder(config, loops, context).fallbackHandlerRegistry(services).build().start();
+              builder(config, loops, context)
+                  .fallbackHandlerRegistry(services)
+                  .addStreamTracerFactory(tracers)
+                  .build()
+                  .start();
           return new GrpcListener(server, context.loop());
         });
   }
