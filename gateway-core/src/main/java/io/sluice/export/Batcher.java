@@ -76,7 +76,11 @@ public final class Batcher {
     }
 
     void answer(int items, Outcome outcome) {
-      worst = worst.and(outcome);
+      worst =
+          worst instanceof Outcome.Partial(var before, _)
+                  && outcome instanceof Outcome.Partial(var more, var reason)
+              ? new Outcome.Partial(before + more, reason)
+              : worst.and(outcome);
       unanswered -= items;
       if (unanswered == 0) {
         lease.close();
@@ -86,6 +90,8 @@ public final class Batcher {
   }
 
   private record Part(Share share, int items) {}
+
+  private record Piece(Batch batch, List<Part> parts) {}
 
   /// @param settled called once, on this loop
   public void add(Batch batch, Consumer<Outcome> settled) {
@@ -119,22 +125,26 @@ public final class Batcher {
     }
   }
 
+  /// All that changes here has changed before the first piece leaves: a sink that answers at once may
+  /// lead back to [#add].
   private void send(Trigger trigger) {
-    var lease = Lease.all(open.stream().map(Batch::lease).toList());
-    var joined = Split.join(open).with(lease);
-    var pieces = pieces(joined);
+    var pieces = pieces(Split.join(open).with(Lease.NONE));
     open.clear();
     size = 0;
     restartTimer();
+    var ready = new ArrayList<Piece>(pieces.size());
     for (int i = 0; i < pieces.size(); i++) {
-      var piece = pieces.get(i);
-      if (i == pieces.size() - 1 && staysOpen(piece, trigger)) {
-        open.add(piece);
-        size = sizeOf(piece);
+      var batch = pieces.get(i);
+      if (i == pieces.size() - 1 && staysOpen(batch, trigger)) {
+        open.add(batch);
+        size = sizeOf(batch);
       } else {
-        triggered.accept(trigger);
-        send(piece);
+        ready.add(piece(batch));
       }
+    }
+    for (var piece : ready) {
+      triggered.accept(trigger);
+      out.apply(piece.batch()).onComplete(result -> answer(piece.parts(), Outcomes.of(result)));
     }
   }
 
@@ -158,9 +168,11 @@ public final class Batcher {
     return limits.unit() == Sizer.BYTES ? Split.byBytes(joined, max) : Split.byItems(joined, max);
   }
 
-  private void send(Batch piece) {
-    var parts = take(piece.items());
-    out.apply(piece).onComplete(result -> answer(parts, Outcomes.of(result)));
+  /// The batch stands on the leases of those whose items are in it; they are held until it is settled.
+  private Piece piece(Batch batch) {
+    var parts = take(batch.items());
+    var leases = parts.stream().map(part -> part.share().lease).toList();
+    return new Piece(batch.with(Lease.all(leases)), parts);
   }
 
   /// Whose items the next piece is made of.
@@ -180,8 +192,22 @@ public final class Batcher {
     return parts;
   }
 
+  /// Which items of a joined batch a destination did not take is not known, only how many: the first
+  /// bear it, so that the sum is right.
   private static void answer(List<Part> parts, Outcome outcome) {
-    parts.forEach(part -> part.share().answer(part.items(), outcome));
+    long rejected = outcome instanceof Outcome.Partial partial ? partial.rejectedItems() : 0;
+    for (var part : parts) {
+      if (outcome instanceof Outcome.Partial(_, var reason)) {
+        long here = Math.min(rejected, part.items());
+        rejected -= here;
+        part.share()
+            .answer(
+                part.items(),
+                here == 0 ? new Outcome.Accepted() : new Outcome.Partial(here, reason));
+      } else {
+        part.share().answer(part.items(), outcome);
+      }
+    }
   }
 
   private long sizeOf(Batch batch) {

@@ -11,7 +11,6 @@ import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Book;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,6 @@ public final class ExportPipe {
   private final Book book;
   private final Retrier retrier;
   private final BatchSink inlet;
-  private final AtomicLong inFlightItems = new AtomicLong();
   private final @Nullable MemoryQueue queue;
 
   /// @param exporter makes one attempt
@@ -47,11 +45,7 @@ public final class ExportPipe {
     this.context = context;
     meters = new ExportMeters(context, signal, moreLabels);
     answersEarly = delivery.queue().map(q -> !q.waitForResult()).orElse(false);
-    book =
-        context
-            .telemetry()
-            .books()
-            .open("exporter:" + context.id() + ":" + signal, this::itemsHeld);
+    book = context.telemetry().books().open("exporter:" + context.id() + ":" + signal);
     Loop loop = context.loop();
     retrier =
         new Retrier(
@@ -69,18 +63,35 @@ public final class ExportPipe {
   }
 
   private MemoryQueue queue(QueueConfig config, Loop loop) {
-    var workers = new Workers(config.numConsumers(), this::send);
+    var workers = new Workers(config.numConsumers(), this::send, this::pump);
     Drain drain =
         config
             .batch()
             .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
             .orElse(workers);
     return new MemoryQueue(
-        config, drain, batch -> book.received(batch.items()), meters::overflowed);
+        config, drain, this::came, batch -> book.letGo(batch.items()), meters::overflowed);
+  }
+
+  private void pump() {
+    if (queue != null) {
+      queue.pump();
+    }
+  }
+
+  private void came(Batch batch) {
+    book.received(batch.items());
+    book.hold(batch.items());
   }
 
   public BatchSink inlet() {
     return inlet;
+  }
+
+  /// From now on nothing waits for a retry: whoever does gets its attempt at once. For a stop, before
+  /// anything that waits for this pipe is asked to stop.
+  public void hasten() {
+    retrier.stop();
   }
 
   /// Delivers what it holds, each batch with one attempt more, then completes.
@@ -90,15 +101,10 @@ public final class ExportPipe {
     return drained.onComplete(_ -> meters.close());
   }
 
-  private long itemsHeld() {
-    return queue == null ? inFlightItems.get() : queue.items();
-  }
-
   private Future<Outcome> send(Batch batch) {
     if (queue == null) {
-      book.received(batch.items());
+      came(batch);
     }
-    inFlightItems.addAndGet(batch.items());
     meters.began(batch);
     var answer = retrier.accept(batch);
     if (answer.isComplete()) {
@@ -109,7 +115,9 @@ public final class ExportPipe {
   }
 
   private void report(Batch batch, Outcome outcome) {
-    inFlightItems.addAndGet(-batch.items());
+    if (queue == null) {
+      book.letGo(batch.items());
+    }
     meters.ended(batch, outcome);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());

@@ -22,9 +22,9 @@ final class MemoryQueue implements ReservingSink {
   private final QueueConfig config;
   private final Drain drain;
   private final Consumer<Batch> enqueued;
+  private final Consumer<Batch> settled;
   private final Consumer<Batch> overflow;
   private final AtomicLong size = new AtomicLong();
-  private final AtomicLong items = new AtomicLong();
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Deque<Blocked> blocked = new ArrayDeque<>();
   private final Promise<Void> drained = Promise.promise();
@@ -36,11 +36,18 @@ final class MemoryQueue implements ReservingSink {
   private record Blocked(Batch batch, Promise<Outcome> answer) {}
 
   /// @param enqueued hears of each batch that is now in the queue
+  /// @param settled hears of each batch that has left it
   /// @param overflow hears of each batch that finds no room; called on any loop
-  MemoryQueue(QueueConfig config, Drain drain, Consumer<Batch> enqueued, Consumer<Batch> overflow) {
+  MemoryQueue(
+      QueueConfig config,
+      Drain drain,
+      Consumer<Batch> enqueued,
+      Consumer<Batch> settled,
+      Consumer<Batch> overflow) {
     this.config = config;
     this.drain = drain;
     this.enqueued = enqueued;
+    this.settled = settled;
     this.overflow = overflow;
   }
 
@@ -51,11 +58,6 @@ final class MemoryQueue implements ReservingSink {
 
   long capacity() {
     return config.queueSize();
-  }
-
-  /// Spans, points or records in the queue or in flight.
-  long items() {
-    return items.get();
   }
 
   @Override
@@ -94,6 +96,10 @@ final class MemoryQueue implements ReservingSink {
 
   @Override
   public Future<Outcome> acceptReserved(Batch batch) {
+    if (stopping) {
+      release(batch);
+      return Outcome.refused("shutting down").now();
+    }
     if (config.blockOnOverflow() && (!blocked.isEmpty() || !grow(unitsOf(batch)))) {
       var waiting = new Blocked(batch, Promise.promise());
       blocked.add(waiting);
@@ -132,7 +138,6 @@ final class MemoryQueue implements ReservingSink {
 
   private Future<Outcome> enqueue(Batch batch) {
     Promise<Outcome> result = config.waitForResult() ? Promise.promise() : null;
-    items.addAndGet(batch.items());
     enqueued.accept(batch);
     entries.add(new Entry(batch, batch.lease().share(), result));
     pump();
@@ -141,7 +146,7 @@ final class MemoryQueue implements ReservingSink {
 
   private void settle(Entry entry, Outcome outcome) {
     size.addAndGet(-unitsOf(entry.batch()));
-    items.addAndGet(-entry.batch().items());
+    settled.accept(entry.batch());
     entry.lease().close();
     if (entry.result() != null) {
       entry.result().complete(outcome);

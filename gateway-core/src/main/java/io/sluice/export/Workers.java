@@ -13,12 +13,15 @@ import java.util.function.Consumer;
 final class Workers implements BatchSink, Drain {
   private final int workersMax;
   private final BatchSink next;
+  private final Runnable freed;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int working;
 
   private record Waiting(Batch batch, Promise<Outcome> answer) {}
 
-  Workers(int workersMax, BatchSink next) {
+  /// @param freed is called when a worker has become free and nothing waits for one
+  Workers(int workersMax, BatchSink next, Runnable freed) {
+    this.freed = freed;
     this.workersMax = workersMax;
     this.next = next;
   }
@@ -61,6 +64,8 @@ final class Workers implements BatchSink, Drain {
     if (!waiting.isEmpty() && !busy()) {
       var later = waiting.remove();
       work(later.batch()).onComplete(later.answer());
+    } else {
+      freed.run();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.pipeline;
 import io.sluice.data.Batch;
 import io.sluice.telemetry.Book;
 import io.vertx.core.AsyncResult;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Keeps the books of the sink behind it, so that no component counts its own traffic.
 ///
@@ -19,13 +18,10 @@ public final class Counted {
   }
 
   private final Book book;
-  private final AtomicLong held;
   private final Meter meter;
 
-  /// @param held the number behind the book's held items
-  public Counted(Book book, AtomicLong held, Meter meter) {
+  public Counted(Book book, Meter meter) {
     this.book = book;
-    this.held = held;
     this.meter = meter;
   }
 
@@ -43,13 +39,13 @@ public final class Counted {
 
   private void came(Batch batch) {
     book.received(batch.items());
-    held.addAndGet(batch.items());
+    book.hold(batch.items());
     meter.came(batch);
   }
 
   private void settle(Batch batch, AsyncResult<Outcome> result) {
     long items = batch.items();
-    held.addAndGet(-items);
+    book.letGo(items);
     if (result.failed()) {
       book.dropped("internal_error", items);
       meter.answered(

@@ -20,8 +20,13 @@ public final class HandOver {
 
   private static Future<Outcome> over(Executor from, Executor to, Batch batch, BatchSink sink) {
     Promise<Outcome> answer = Promise.promise();
-    to.execute(
-        () -> sink.accept(batch).onComplete(result -> from.execute(() -> answer.handle(result))));
+    to.execute(() -> {
+      try {
+        sink.accept(batch).onComplete(result -> from.execute(() -> answer.handle(result)));
+      } catch (RuntimeException bug) { // nobody else would hear of it, and the sender would wait
+        from.execute(() -> answer.fail(bug));
+      }
+    });
     return answer.future();
   }
 

@@ -105,6 +105,16 @@ final class ExportNode {
     return attempts.get(turn).accept(batch);
   }
 
+  /// See [ExportPipe#hasten].
+  Future<Void> hasten() {
+    Promise<Void> done = Promise.promise();
+    home.execute(() -> {
+      pipes.values().forEach(ExportPipe::hasten);
+      done.complete();
+    });
+    return done.future();
+  }
+
   Future<Void> stop() {
     Future<Void> done = Future.succeededFuture();
     for (var pipe : pipes.values()) {

@@ -2,6 +2,7 @@ package io.sluice.service;
 
 import io.sluice.component.Health;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public final class Gateway {
   private final Environment environment;
   private final StatusBoard board;
   private @Nullable Graph graph;
+
+  /// Parts of earlier plans that still deliver what they hold.
+  private Future<Void> draining = Future.succeededFuture();
 
   public Gateway(Environment environment) {
     this.environment = environment;
@@ -60,7 +64,8 @@ public final class Gateway {
         .recover(cause -> stopAll(next).transform(_ -> Future.failedFuture(cause)));
   }
 
-  /// Fails with what is wrong, and the old plan runs on.
+  /// Completes when the new plan runs; parts that are no longer needed deliver what they hold behind
+  /// that. Fails with what is wrong, and the old plan runs on.
   public Future<Void> reload(Plan plan) {
     var old = graph;
     if (old == null) {
@@ -76,8 +81,10 @@ public final class Gateway {
     return change
         .startSinks()
         .compose(_ -> change.replaceListeners())
-        .onSuccess(_ -> running(next))
-        .compose(_ -> change.stopOld());
+        .onSuccess(_ -> {
+          running(next);
+          draining = Future.join(draining, change.stopOld()).mapEmpty();
+        });
   }
 
   /// Completes when all that was answered for has been delivered, or given up and counted.
@@ -85,7 +92,7 @@ public final class Gateway {
     board.ready(false);
     var now = graph;
     graph = null;
-    return now == null ? Future.succeededFuture() : stopAll(now);
+    return now == null ? draining : stopAll(now).compose(_ -> draining);
   }
 
   private void running(Graph next) {
@@ -98,11 +105,41 @@ public final class Gateway {
     return oneByOne(parts, Part::start);
   }
 
-  private static Future<Void> stopAll(Graph graph) {
-    return oneByOne(receiverParts(graph).reversed(), Part::stop)
-        .compose(_ -> oneByOne(graph.stages().reversed(), Part::stop))
-        .compose(_ -> oneByOne(graph.exporters().values(), ExportNode::stop))
-        .compose(_ -> oneByOne(List.copyOf(graph.extensions().values()).reversed(), Part::stop));
+  private Future<Void> stopAll(Graph graph) {
+    return oneByOne(graph.exporters().values(), ExportNode::hasten)
+        .compose(_ -> oneByOne(receiverParts(graph).reversed(), this::stop))
+        .compose(_ -> oneByOne(graph.stages().reversed(), this::stop))
+        .compose(_ -> oneByOne(graph.exporters().values(), this::stop))
+        .compose(_ -> oneByOne(List.copyOf(graph.extensions().values()).reversed(), this::stop));
+  }
+
+  /// A part that cannot stop must not keep the others from it.
+  private Future<Void> stop(Part part) {
+    return part.stop().recover(cause -> notStopped(part.kind() + " " + part.id(), cause));
+  }
+
+  private Future<Void> stop(ExportNode node) {
+    return node.stop().recover(cause -> notStopped("exporter " + node.part().id(), cause));
+  }
+
+  private Future<Void> notStopped(String what, Throwable cause) {
+    environment.log().error("Failed to stop", "component", what, "error", cause.toString());
+    return Future.succeededFuture();
+  }
+
+  /// Completes when every loop has done what it was at: nobody is any more inside a sink of a graph that
+  /// receivers have been led away from.
+  private Future<Void> barrier() {
+    Future<Void> done = Future.succeededFuture();
+    for (var loop : environment.loops().all()) {
+      done =
+          done.compose(_ -> {
+            Promise<Void> passed = Promise.promise();
+            loop.execute(passed::complete);
+            return passed.future();
+          });
+    }
+    return done;
   }
 
   private static List<Part> receiverParts(Graph graph) {
@@ -124,102 +161,87 @@ public final class Gateway {
   }
 
   /// From one graph to the next.
-  private static final class Change {
+  private final class Change {
     private final Graph old;
     private final Graph next;
-    private final List<Part> newSinks = new ArrayList<>();
+    private final List<ExportNode> newExporters;
 
     Change(Graph old, Graph next) {
       this.old = old;
       this.next = next;
-      newSinks.addAll(
-          instances(
-              next.exporters().entrySet().stream()
-                  .filter(e -> !old.exporters().containsKey(e.getKey()))
-                  .map(Map.Entry::getValue)
-                  .toList()));
-      newSinks.addAll(next.stages());
+      newExporters = added(old.exporters(), next.exporters());
+    }
+
+    /// What is in the second and not in the first.
+    private static <K, V> List<V> added(Map<K, V> before, Map<K, V> after) {
+      return after.entrySet().stream()
+          .filter(entry -> !before.containsKey(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .toList();
     }
 
     Future<Void> startSinks() {
-      return startAll(newSinks).recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
+      return startAll(instances(newExporters))
+          .compose(_ -> startAll(next.stages()))
+          .recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
     }
 
+    /// What the new sinks were given meanwhile is delivered before they go.
     private Future<Void> undo() {
-      return oneByOne(newSinks.reversed(), Part::stop);
+      return oneByOne(newExporters, ExportNode::hasten)
+          .compose(_ -> oneByOne(next.stages().reversed(), Gateway.this::stop))
+          .compose(_ -> oneByOne(newExporters, Gateway.this::stop));
     }
 
     /// Extensions and receivers: who is gone stops, who is new starts, who stays leads on.
     Future<Void> replaceListeners() {
       next.receivers().values().forEach(Graph.ReceiverNode::open);
-      return oneByOne(goneListeners(), Part::stop)
-          .compose(_ -> startAll(newListeners()))
-          .recover(
-              cause -> restore().compose(_ -> undo()).transform(_ -> Future.failedFuture(cause)));
+      return oneByOne(listeners(next, old), Gateway.this::stop)
+          .compose(_ -> startAll(listeners(old, next)))
+          .recover(cause ->
+              restore()
+                  .compose(_ -> barrier())
+                  .compose(_ -> undo())
+                  .transform(_ -> Future.failedFuture(cause)));
     }
 
-    private List<Part> goneListeners() {
-      var parts = new ArrayList<Part>();
-      old.receivers()
-          .forEach((part, node) -> {
-            if (!next.receivers().containsKey(part)) {
-              parts.add(node.part());
-            }
-          });
-      old.extensions()
-          .forEach((part, extension) -> {
-            if (!next.extensions().containsKey(part)) {
-              parts.add(extension);
-            }
-          });
+    /// Extensions and receivers of the second that are not in the first.
+    private static List<Part> listeners(Graph before, Graph after) {
+      var parts = new ArrayList<>(added(before.extensions(), after.extensions()));
+      added(before.receivers(), after.receivers()).forEach(node -> parts.add(node.part()));
       return parts;
     }
 
-    private List<Part> newListeners() {
-      var parts = new ArrayList<Part>();
-      next.extensions()
-          .forEach((part, extension) -> {
-            if (!old.extensions().containsKey(part)) {
-              parts.add(extension);
-            }
-          });
-      next.receivers()
-          .forEach((part, node) -> {
-            if (!old.receivers().containsKey(part)) {
-              parts.add(node.part());
-            }
-          });
-      return parts;
-    }
-
-    /// The old plan goes on: its listeners come back, all receivers lead to it again.
+    /// The old plan goes on: all receivers lead to it again, its listeners come back.
     private Future<Void> restore() {
-      return oneByOne(newListeners().reversed(), Part::stop)
-          .compose(_ -> {
-            var back = new ArrayList<Part>();
-            for (var part : List.copyOf(old.extensions().keySet())) {
-              if (!next.extensions().containsKey(part)) {
-                back.add(old.again(part));
-              }
-            }
-            for (var part : List.copyOf(old.receivers().keySet())) {
-              if (!next.receivers().containsKey(part)) {
-                back.add(old.again(part).part());
-              }
-            }
-            old.receivers().values().forEach(Graph.ReceiverNode::open);
-            return startAll(back);
-          });
+      old.receivers().values().forEach(Graph.ReceiverNode::open);
+      return oneByOne(listeners(old, next).reversed(), Gateway.this::stop)
+          .compose(_ -> startAll(again()));
+    }
+
+    private List<Part> again() {
+      var parts = new ArrayList<Part>();
+      for (var part : List.copyOf(old.extensions().keySet())) {
+        if (!next.extensions().containsKey(part)) {
+          parts.add(old.again(part));
+        }
+      }
+      for (var part : List.copyOf(old.receivers().keySet())) {
+        if (!next.receivers().containsKey(part)) {
+          var node = old.again(part);
+          node.open();
+          parts.add(node.part());
+        }
+      }
+      return parts;
     }
 
     Future<Void> stopOld() {
-      var abandoned =
-          old.exporters().entrySet().stream()
-              .filter(e -> !next.exporters().containsKey(e.getKey()))
-              .map(Map.Entry::getValue)
-              .toList();
-      return oneByOne(old.stages().reversed(), Part::stop)
-          .compose(_ -> oneByOne(abandoned, ExportNode::stop));
+      var abandoned = added(next.exporters(), old.exporters());
+      return barrier()
+          .compose(_ -> oneByOne(abandoned, ExportNode::hasten))
+          .compose(_ -> oneByOne(old.stages().reversed(), Gateway.this::stop))
+          .compose(_ -> oneByOne(abandoned, Gateway.this::stop));
     }
   }
 }

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,16 +72,29 @@ final class Graph {
   static Graph build(
       Plan plan, Environment environment, StatusBoard board, @Nullable Graph before) {
     var graph = new Graph(plan, environment, board);
-    for (var part : plan.extensions()) {
-      graph.extension(part, before);
-    }
-    for (var part : plan.exporters()) {
-      graph.exporter(part, before);
-    }
-    for (var part : plan.receivers()) {
-      graph.receiver(part, before);
+    try {
+      graph.assemble(before);
+    } catch (RuntimeException wrong) {
+      graph.exporters.forEach((part, node) -> {
+        if (before == null || !before.exporters.containsKey(part)) {
+          node.stop(); // it was never started, but its meters are there
+        }
+      });
+      throw wrong;
     }
     return graph;
+  }
+
+  private void assemble(@Nullable Graph before) {
+    for (var part : plan.extensions()) {
+      extension(part, before);
+    }
+    for (var part : plan.exporters()) {
+      exporter(part, before);
+    }
+    for (var part : plan.receivers()) {
+      receiver(part, before);
+    }
   }
 
   /// By pipeline, then by `kind:id`.
@@ -349,9 +361,7 @@ final class Graph {
     return counted.computeIfAbsent(
         node,
         _ -> {
-          var held = new AtomicLong();
-          var book = environment.telemetry().books().open(node, held::get);
-          return new Counted(book, held, meter.get());
+          return new Counted(environment.telemetry().books().open(node), meter.get());
         });
   }
 

@@ -1,12 +1,9 @@
 package io.sluice.telemetry;
 
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 
 /// What became of the items that one node was given. Counted in items, by the node's own hand or by
 /// [io.sluice.pipeline.Counted] around it. Safe on any thread.
@@ -21,7 +18,7 @@ import java.util.function.LongSupplier;
 ///   - *refused*: given back to be sent again
 ///   - *rejected*: given back for good
 ///   - *dropped*: answered for and lost, by reason; alert on it
-///   - *held*: inside the node now, measured on what it holds and not derived from the other five
+///   - *held*: inside the node now: counted as items enter and leave, not derived from the other five
 ///
 /// [#residue] is the difference of the two sides. Anything but zero in a quiet node is a bug in us.
 public final class Book {
@@ -31,15 +28,20 @@ public final class Book {
   private final LongAdder refused = new LongAdder();
   private final LongAdder rejected = new LongAdder();
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
-  private final List<LongSupplier> held = new CopyOnWriteArrayList<>();
+  private final LongAdder held = new LongAdder();
 
   Book(String node) {
     this.node = node;
   }
 
-  /// One more place where the node holds items: an instance on another loop, or after a reload.
-  void holds(LongSupplier items) {
+  /// So many items are now inside the node.
+  public void hold(long items) {
     held.add(items);
+  }
+
+  /// So many items have left the node, whatever became of them.
+  public void letGo(long items) {
+    held.add(-items);
   }
 
   public void received(long items) {
@@ -90,7 +92,7 @@ public final class Book {
   }
 
   public long held() {
-    return held.stream().mapToLong(LongSupplier::getAsLong).sum();
+    return held.sum();
   }
 
   public long residue() {

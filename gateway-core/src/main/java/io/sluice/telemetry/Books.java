@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 
 /// The books of all nodes of one gateway, by name. A node that stops keeps its book: what it counted
 /// stays counted, and what it still held when it stopped shows. Safe on any thread.
@@ -12,12 +11,8 @@ public final class Books {
   private final Map<String, Book> books = new ConcurrentHashMap<>();
 
   /// The book of this node, a new one or the one it had before a reload.
-  ///
-  /// @param held what this instance of the node holds at any moment, in items
-  public Book open(String node, LongSupplier held) {
-    var book = books.computeIfAbsent(node, Book::new);
-    book.holds(held);
-    return book;
+  public Book open(String node) {
+    return books.computeIfAbsent(node, Book::new);
   }
 
   public List<Book> all() {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// One batcher for each combination of metadata values. Confined to its loop; the figures that a scrape
 /// reads are atomic.
@@ -26,18 +25,18 @@ final class BatchProcessor implements Processor {
   private final List<String> keys;
   private final Map<List<List<String>>, Batcher> batchers = new HashMap<>();
   private final AtomicInteger combinations = new AtomicInteger();
-  private final AtomicLong held = new AtomicLong();
   private final Book book;
   private final BatchMeters meters;
   private final Flush flush;
   private final Promise<Void> empty = Promise.promise();
+  private long held;
   private boolean stopping;
 
   BatchProcessor(BatchConfig config, ComponentContext context, BatchSink next) {
     this.config = config;
     this.context = context;
     keys = config.metadataKeys().stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
-    book = context.telemetry().books().open("batch:" + context.id(), held::get);
+    book = context.telemetry().books().open("batch:" + context.id());
     meters = new BatchMeters(context, combinations);
     flush = new Flush(context, next);
   }
@@ -46,6 +45,9 @@ final class BatchProcessor implements Processor {
   public Future<Outcome> accept(Batch batch) {
     if (batch.isEmpty()) {
       return Outcome.accepted();
+    }
+    if (stopping) {
+      return Outcome.refused("shutting down").now();
     }
     var values = values(batch.origin());
     var batcher = batchers.get(values);
@@ -59,8 +61,9 @@ final class BatchProcessor implements Processor {
       batchers.put(values, batcher);
       combinations.set(batchers.size());
     }
-    held.addAndGet(batch.items());
+    held += batch.items();
     book.received(batch.items());
+    book.hold(batch.items());
     batcher.add(batch, _ -> settled(batch.items()));
     return Outcome.accepted();
   }
@@ -108,7 +111,9 @@ final class BatchProcessor implements Processor {
   }
 
   private void settled(long items) {
-    if (held.addAndGet(-items) == 0 && stopping) {
+    held -= items;
+    book.letGo(items);
+    if (held == 0 && stopping) {
       empty.tryComplete();
     }
   }
