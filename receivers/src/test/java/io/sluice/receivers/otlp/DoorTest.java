@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What stands before the body: who may send, from where, and whether there is room.
 class DoorTest {
@@ -35,6 +38,14 @@ class DoorTest {
 
   private static OtlpReceiverConfig config(
       Optional<HttpServerConfig.Auth> auth, Optional<CorsConfig> cors) {
+    return config(auth, cors, Duration.ZERO, Duration.ZERO);
+  }
+
+  private static OtlpReceiverConfig config(
+      Optional<HttpServerConfig.Auth> auth,
+      Optional<CorsConfig> cors,
+      Duration readTimeout,
+      Duration writeTimeout) {
     var d = HttpServerConfig.defaults().withoutTimeouts("127.0.0.1:0");
     var server =
         new HttpServerConfig(
@@ -47,9 +58,9 @@ class DoorTest {
             true,
             Map.of("X-Server", new Secret("us")),
             d.compressionAlgorithms(),
-            d.readTimeout(),
+            readTimeout,
             d.readHeaderTimeout(),
-            d.writeTimeout(),
+            writeTimeout,
             d.idleTimeout(),
             true,
             List.of());
@@ -155,6 +166,26 @@ class DoorTest {
       running.answerWaiting(new Outcome.Accepted(), Loop.Family.HTTP);
       assertThat(read(socket)).startsWith("HTTP/1.1 200 ");
       stopped.get(Running.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /// Each of the two ends what it watches, whichever is longer.
+  @ParameterizedTest
+  @CsvSource({"50, 3600000", "3600000, 50"})
+  void slowRequestEndsWithItsConnection(long readMs, long writeMs) throws Exception {
+    var config =
+        config(
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofMillis(readMs),
+            Duration.ofMillis(writeMs));
+    try (var running = new Running(config);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+      var head = HEAD + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+      assertThat(socket.getInputStream().read()).isNegative();
+      assertThat(running.sink.batches).isEmpty();
     }
   }
 
