@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.component.QueueConfig.Sizer;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
+import io.sluice.service.ByteBudget;
 import io.sluice.testkit.Payloads;
 import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,74 @@ class BatcherTest {
     next.waiting.get(1).complete(Outcome.refused("down"));
 
     assertThat(answers).containsExactly(Outcome.refused("down"), Outcome.refused("down"));
+  }
+
+  /// Pieces stand on the leases of those whose items are in them, for as long as those are not settled;
+  /// a queue behind the batcher takes shares of its own from them.
+  @Test
+  void theRestOfASplitBatchStaysCharged() {
+    var budget = new ByteBudget(1000);
+    var batcher =
+        new Batcher(
+            new Batcher.Limits(Sizer.ITEMS, 100, 100, Duration.ofMillis(200)),
+            loop,
+            piece -> {
+              piece.lease().share().close();
+              return next.accept(piece);
+            },
+            triggers::add);
+    for (int i = 0; i < 5; i++) {
+      var lease = Objects.requireNonNull(budget.take(100));
+      batcher.add(Payloads.spans("a", 60).with(lease), answers::add);
+      lease.close();
+    }
+    assertThat(sizes()).containsExactly(100, 100, 100);
+    assertThat(answers).hasSize(5);
+    assertThat(budget.bytes()).isZero();
+
+    var lease = Objects.requireNonNull(budget.take(100));
+    batcher.add(Payloads.spans("b", 60).with(lease), answers::add);
+    lease.close();
+    assertThat(budget.bytes()).isEqualTo(100);
+    batcher.flush();
+    assertThat(budget.bytes()).isZero();
+  }
+
+  @Test
+  void aPartialSuccessIsSharedOutAmongThoseItConcerns() {
+    next.answer(new Outcome.Partial(5, "too old"));
+    var batcher = batcher(8, 0, 200);
+    batcher.add(Payloads.spans("a", 4), answers::add);
+    batcher.add(Payloads.spans("b", 4), answers::add);
+
+    assertThat(answers)
+        .containsExactly(new Outcome.Partial(4, "too old"), new Outcome.Partial(1, "too old"));
+  }
+
+  /// A sink that answers at once may lead to the next add before the pieces of this one are all out.
+  @Test
+  void mayBeAddedToWhileItSends() {
+    var more = new ArrayDeque<>(List.of(Payloads.spans("b", 3), Payloads.spans("c", 3)));
+    var batcher = new Batcher[1];
+    batcher[0] =
+        new Batcher(
+            new Batcher.Limits(Sizer.ITEMS, 4, 4, Duration.ofMillis(200)),
+            loop,
+            piece -> {
+              var answer = next.accept(piece);
+              if (!more.isEmpty()) {
+                batcher[0].add(more.remove(), answers::add);
+              }
+              return answer;
+            },
+            triggers::add);
+    batcher[0].add(Payloads.spans("a", 10), answers::add);
+    batcher[0].flush();
+
+    assertThat(next.items()).isEqualTo(16);
+    assertThat(Payloads.spanNames(next.batches)).doesNotHaveDuplicates();
+    assertThat(answers).hasSize(3);
+    assertThat(batcher[0].size()).isZero();
   }
 
   /// Whatever the sizes: no item is lost, repeated or moved, and everyone hears exactly once.

@@ -3,7 +3,6 @@ package io.sluice.processors.memorylimiter;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
-import io.sluice.component.Ignored;
 import java.time.Duration;
 
 /// `processors::memory_limiter`.
@@ -15,14 +14,13 @@ public record MemoryLimiterConfig(
     @Doc("Memory the gateway may use, in percent of the total of the machine or its cgroup.")
         int limitPercentage,
     @Doc("The spike limit in percent of the total; 0: 20 % of the limit.") int spikeLimitPercentage,
-    @Doc("Without effect.") @Ignored("the JVM decides when to collect garbage; none is forced")
+    @Doc("Above the soft limit, collect garbage at most so often.")
         Duration minGcIntervalWhenSoftLimited,
-    @Doc("Without effect.") @Ignored("the JVM decides when to collect garbage; none is forced")
+    @Doc("Above the limit, collect garbage at most so often; 0: at each check.")
         Duration minGcIntervalWhenHardLimited,
-    @Doc("Without effect.") @Ignored("the JVM decides when to collect garbage; none is forced")
+    @Doc("Collections that free little become rarer, up to this interval, above the soft limit.")
         Duration maxGcIntervalWhenSoftLimited,
-    @Doc("Without effect.") @Ignored("the JVM decides when to collect garbage; none is forced")
-        Duration maxGcIntervalWhenHardLimited)
+    @Doc("The same above the limit.") Duration maxGcIntervalWhenHardLimited)
     implements Checked {
   private static final long MIB = 1 << 20;
 

@@ -9,6 +9,7 @@ import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// the same process, so they agree within one interval.
 final class MemoryLimiterProcessor implements Processor {
   private static final long MIB = 1 << 20;
+  private static final int LITTLE = 20;
+  private static final int DOUBLINGS_MAX = 16;
   private static final Outcome REFUSED = Outcome.refused("data refused due to high memory usage");
 
   private final MemoryLimiterConfig config;
@@ -27,6 +30,7 @@ final class MemoryLimiterProcessor implements Processor {
   private final Map<Signal, Counter> accepted = new EnumMap<>(Signal.class);
   private final Map<Signal, Counter> refused = new EnumMap<>(Signal.class);
   private boolean refusing;
+  private int ineffective;
   private Loop.@Nullable Timer timer;
 
   MemoryLimiterProcessor(
@@ -96,6 +100,12 @@ final class MemoryLimiterProcessor implements Processor {
 
   private void check() {
     long bytes = use.bytes();
+    if (bytes > limits.soft() && use.sinceCollection().compareTo(collectEvery(bytes)) >= 0) {
+      use.collect();
+      long after = use.bytes();
+      ineffective = after > bytes - bytes / LITTLE ? Math.min(ineffective + 1, DOUBLINGS_MAX) : 0;
+      bytes = after;
+    }
     if (bytes > limits.soft() && !refusing) {
       refusing = true;
       context
@@ -113,6 +123,20 @@ final class MemoryLimiterProcessor implements Processor {
       context.status().ok();
     }
     timer = context.loop().schedule(config.checkInterval(), this::check);
+  }
+
+  /// The interval doubles with each collection that frees less than a twentieth.
+  private Duration collectEvery(long bytes) {
+    boolean hard = bytes > limits.hard();
+    var least =
+        hard ? config.minGcIntervalWhenHardLimited() : config.minGcIntervalWhenSoftLimited();
+    var most = hard ? config.maxGcIntervalWhenHardLimited() : config.maxGcIntervalWhenSoftLimited();
+    if (ineffective == 0) {
+      return least;
+    }
+    var first = least.compareTo(config.checkInterval()) > 0 ? least : config.checkInterval();
+    var grown = first.multipliedBy(1L << ineffective);
+    return grown.compareTo(most) < 0 ? grown : most.compareTo(least) > 0 ? most : least;
   }
 
   private Counter counter(Map<Signal, Counter> counters, String what, String did, Signal signal) {

@@ -1,18 +1,13 @@
 package io.sluice.processors.memorylimiter;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.sluice.component.Budget;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.util.List;
+import java.time.Duration;
 
 /// How much memory the gateway uses, in bytes.
 ///
 /// The heap in use says nothing: it climbs to the maximum between two collections whatever the load. So
-/// this adds up what is known to be needed: what lived after the last collection, direct buffers, and the
-/// telemetry held at this moment, which the byte ledger knows exactly.
+/// this adds up what is known to be needed: what lived after the last collection, less the telemetry that
+/// was held then; the telemetry held now, which the byte ledger knows exactly; direct buffers.
 interface MemoryUse {
   long bytes();
 
@@ -22,34 +17,13 @@ interface MemoryUse {
   /// More than this it cannot use, whatever the user wrote.
   long bytesMax();
 
+  /// Since the last collection of the whole heap, whoever asked for it.
+  Duration sinceCollection();
+
+  /// Collects the whole heap, at once.
+  void collect();
+
   static MemoryUse ofProcess(Budget budget) {
-    List<MemoryPoolMXBean> heap =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .toList();
-    List<BufferPoolMXBean> buffers = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
-    return new MemoryUse() {
-      @Override
-      public long bytes() {
-        long live = 0;
-        for (var pool : heap) {
-          var afterCollection = pool.getCollectionUsage();
-          live += afterCollection == null ? 0 : afterCollection.getUsed();
-        }
-        long direct = buffers.stream().mapToLong(b -> Math.max(0, b.getMemoryUsed())).sum();
-        return live + direct + budget.bytes();
-      }
-
-      @Override
-      public long totalBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-            .getTotalMemorySize();
-      }
-
-      @Override
-      public long bytesMax() {
-        return Runtime.getRuntime().maxMemory();
-      }
-    };
+    return new ProcessMemory(budget);
   }
 }

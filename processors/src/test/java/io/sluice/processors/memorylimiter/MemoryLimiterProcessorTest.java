@@ -22,10 +22,24 @@ class MemoryLimiterProcessorTest extends ProcessorContract<MemoryLimiterConfig> 
   private static final class Use implements MemoryUse {
     private long mib;
     private long maxMib = 10_000;
+    private long garbageMib;
+    private long sinceSeconds = 1000;
+    private int collections;
 
     @Override
     public long bytes() {
-      return mib * MIB;
+      return (mib + garbageMib) * MIB;
+    }
+
+    @Override
+    public Duration sinceCollection() {
+      return Duration.ofSeconds(sinceSeconds);
+    }
+
+    @Override
+    public void collect() {
+      garbageMib = 0;
+      collections++;
     }
 
     @Override
@@ -116,6 +130,40 @@ class MemoryLimiterProcessorTest extends ProcessorContract<MemoryLimiterConfig> 
     var processor = started(limits(1000, 0, 0, 0));
 
     assertThat(processor.accept(Payloads.spans("a", 1)).result().taken()).isFalse();
+    processor.stop();
+  }
+
+  @Test
+  void collectsBeforeItRefusesButNoMoreOftenThanAsked() {
+    use.garbageMib = 90;
+    var processor = started(limits(100, 0, 0, 0));
+    assertThat(processor.accept(Payloads.spans("a", 1)).result().taken()).isTrue();
+    assertThat(use.collections).isEqualTo(1);
+
+    use.garbageMib = 90;
+    use.sinceSeconds = 5; // min_gc_interval_when_soft_limited is 10 s
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(processor.accept(Payloads.spans("a", 1)).result().taken()).isFalse();
+    assertThat(use.collections).isEqualTo(1);
+
+    use.sinceSeconds = 10;
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(processor.accept(Payloads.spans("a", 1)).result().taken()).isTrue();
+    assertThat(use.collections).isEqualTo(2);
+    processor.stop();
+  }
+
+  @Test
+  void collectionsThatFreeLittleBecomeRarer() {
+    use.mib = 90;
+    use.sinceSeconds = 10;
+    var processor = started(limits(100, 0, 0, 0));
+    assertThat(use.collections).isEqualTo(1);
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(use.collections).as("10 s have passed, but 20 s are asked for now").isEqualTo(1);
+    use.sinceSeconds = 20;
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(use.collections).isEqualTo(2);
     processor.stop();
   }
 }
