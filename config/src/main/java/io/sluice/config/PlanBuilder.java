@@ -9,6 +9,7 @@ import io.sluice.component.ExporterFactory;
 import io.sluice.component.ExtensionFactory;
 import io.sluice.component.Kind;
 import io.sluice.component.ProcessorFactory;
+import io.sluice.component.QueueConfig;
 import io.sluice.component.ReceiverFactory;
 import io.sluice.config.Configuration.Bound;
 import io.sluice.config.Configuration.Reference;
@@ -175,7 +176,9 @@ final class PlanBuilder {
 
   /// Said where the component is configured, as that is what has to change.
   private <C extends Record> boolean isApt(Bound<C> bound, Uses uses) {
-    var objections = bound.factory().objections(bound.config(), uses.id().signal());
+    var objections =
+        new ArrayList<>(bound.factory().objections(bound.config(), uses.id().signal()));
+    missingStorage(bound).ifPresent(objections::add);
     var section = bound.factory().kind().section();
     for (var objection : objections) {
       problems.error(
@@ -184,6 +187,21 @@ final class PlanBuilder {
           objection + " (used in " + uses.path() + ")");
     }
     return objections.isEmpty();
+  }
+
+  /// A queue that was asked to be on disk must not be in memory without a word.
+  private <C extends Record> Optional<String> missingStorage(Bound<C> bound) {
+    return bound.factory() instanceof ExporterFactory<C> exporter
+        ? exporter
+            .delivery(bound.config())
+            .queue()
+            .flatMap(QueueConfig::storage)
+            .filter(id -> configuration.extensions().stream().noneMatch(ref -> ref.id().equals(id)))
+            .map(id ->
+                "sending_queue::storage: no storage extension '"
+                    + id
+                    + "' runs (expected: the id of one in service::extensions)")
+        : Optional.empty();
   }
 
   /// Connectors have a check of their own.

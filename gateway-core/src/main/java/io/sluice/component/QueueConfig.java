@@ -97,9 +97,6 @@ public record QueueConfig(
   public void check(Findings findings) {
     findings.require(queueSize > 0, "queue_size", queueSize + " (expected: more than 0)");
     findings.require(numConsumers > 0, "num_consumers", numConsumers + " (expected: more than 0)");
-    storage.ifPresent(id ->
-        findings.error(
-            "storage", id + ": disk queues are not supported yet (expected: no storage)"));
     findings.require(
         !(waitForResult && storage.isPresent()),
         "wait_for_result",
