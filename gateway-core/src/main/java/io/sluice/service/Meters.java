@@ -27,8 +27,14 @@ final class Meters {
             byTransport.computeIfAbsent(
                 batch.origin().transport(),
                 transport -> Three.of(telemetry, id.toString(), transport, signal));
-        var counter = outcome.taken() ? three.accepted : three.refused;
-        counter.increment(batch.items());
+        long refused =
+            switch (outcome) {
+              case Outcome.Accepted _ -> 0;
+              case Outcome.Partial(var rejected, _) -> Math.clamp(rejected, 0, batch.items());
+              case Outcome.Rejected _, Outcome.Refused _ -> batch.items();
+            };
+        three.accepted.increment(batch.items() - refused);
+        three.refused.increment(refused);
       }
     };
   }
