@@ -38,6 +38,13 @@ final class SelfMetricsIT {
   private static final Pattern SERIES = Pattern.compile("^(\\w+)(?:\\{(.*)})? \\S+$");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
+  /// What comes last: a destination given up, and the first answer of an HTTP one.
+  private static final Pattern FAILED =
+      Pattern.compile("(?m)^otelcol_exporter_send_failed_spans\\{.*otlp_grpc/dead.* 5(\\.0)?$");
+
+  private static final Pattern SENT =
+      Pattern.compile("(?m)^otelcol_exporter_sent_log_records\\{.*otlp_http.* 5(\\.0)?$");
+
   @Test
   void everySeriesOfTheCollectorIsThere() {
     var theirs = series(Kind.COLLECTOR);
@@ -56,11 +63,10 @@ final class SelfMetricsIT {
       Http.post(gateway.uri("http", "/v1/logs"), "application/x-protobuf", logs);
       Http.post(gateway.uri("http", "/v1/logs"), "text/plain", logs);
       Eventually.happens(
-          () ->
-              Pattern.compile(
-                      "(?m)^otelcol_exporter_send_failed_spans\\{.*otlp_grpc/dead.* 5(\\.0)?$")
-                  .matcher(gateway.scrape())
-                  .find(),
+          () -> {
+            var scrape = gateway.scrape();
+            return FAILED.matcher(scrape).find() && SENT.matcher(scrape).find();
+          },
           gateway::scrape);
       var all = new TreeSet<String>();
       gateway
