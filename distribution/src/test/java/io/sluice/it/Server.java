@@ -3,6 +3,7 @@ package io.sluice.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class Server {
 
   /// Returns at once. The program dies with this JVM.
   static Server start(Path log, Map<String, String> environment, List<String> command) {
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    var builder = new ProcessBuilder(listeningToSighup(command)).redirectErrorStream(true);
     builder.redirectOutput(log.toFile()).environment().putAll(environment);
     try {
       var process = builder.start();
@@ -82,5 +83,13 @@ final class Server {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Tests that run under `nohup` hand on to their children that SIGHUP is ignored; a gateway then would
+  /// not hear of a reload.
+  private static List<String> listeningToSighup(List<String> command) {
+    var all = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+    all.addAll(command);
+    return all;
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.exporters.file;
 
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
+import io.sluice.component.Status;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
@@ -10,7 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -30,18 +31,30 @@ final class FileExporter implements Exporter {
   private final FileConfig config;
   private final ComponentContext context;
   private final BlockingQueue<Task> tasks = new ArrayBlockingQueue<>(WAITING_MAX);
+
+  /// Not answered yet; the writing thread's, and the loop's when that has ended.
+  private final ArrayDeque<Task> taken = new ArrayDeque<>();
+
   private final Promise<Void> stopped = Promise.promise();
   private final Destination destination;
   private boolean running;
 
   FileExporter(FileConfig config, ComponentContext context) {
+    this(config, context, destination(config, context));
+  }
+
+  FileExporter(FileConfig config, ComponentContext context, Destination destination) {
     this.config = config;
     this.context = context;
+    this.destination = destination;
+  }
+
+  private static Destination destination(FileConfig config, ComponentContext context) {
     var framing = new Framing(config);
-    destination =
-        config.groupBy().enabled()
-            ? new GroupedFiles(config, framing, context.clock())
-            : new SingleFile(config, framing, context.clock());
+    var processStart = context.health().startedAt();
+    return config.groupBy().enabled()
+        ? new GroupedFiles(config, framing, context.clock(), processStart)
+        : new SingleFile(config, framing, context.clock(), processStart);
   }
 
   @Override
@@ -87,7 +100,7 @@ final class FileExporter implements Exporter {
   private void run(Promise<Void> started) {
     try {
       destination.open();
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception | Error e) {
       context.loop().execute(() -> failedToStart(started, e));
       return;
     }
@@ -96,28 +109,31 @@ final class FileExporter implements Exporter {
       while (write()) {}
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (Error e) {
+      context.log().error("Cannot write any more", "error", e);
+      context.status().report(Status.State.PERMANENT_ERROR, "stopped writing: " + e);
     } finally {
       close();
     }
   }
 
-  private void failedToStart(Promise<Void> started, Exception e) {
+  private void failedToStart(Promise<Void> started, Throwable e) {
     running = false;
     started.fail(new IOException(config.path() + ": " + e.getMessage(), e));
   }
 
   /// Writes all that waits; false when the last task has been seen.
   private boolean write() throws InterruptedException {
-    var group = new ArrayList<Task>();
-    group.add(tasks.take());
-    tasks.drainTo(group);
+    taken.add(tasks.take());
+    tasks.drainTo(taken);
     boolean more = true;
-    for (var task : group) {
+    for (var task = taken.peek(); task != null; task = taken.peek()) {
       if (task.last()) {
         more = false;
       } else {
         answer(task, outcome(task.batch()));
       }
+      taken.remove();
     }
     return more;
   }
@@ -149,9 +165,21 @@ final class FileExporter implements Exporter {
   private void close() {
     try {
       destination.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       context.log().warn("Cannot close file", "path", config.path(), "error", e);
+    } finally {
+      context.loop().execute(this::ended);
     }
-    context.loop().execute(stopped::complete);
+  }
+
+  /// On the loop, where nothing is added meanwhile. Nobody is left who could write what waits.
+  private void ended() {
+    running = false;
+    tasks.drainTo(taken);
+    for (var task : taken) {
+      task.answer().tryComplete(Outcome.refused("file: not running"));
+    }
+    taken.clear();
+    stopped.complete();
   }
 }

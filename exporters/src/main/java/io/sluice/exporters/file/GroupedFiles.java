@@ -8,7 +8,6 @@ import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import io.sluice.wire.WireReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,30 +18,29 @@ import java.util.Map;
 
 /// One file for each value of a resource attribute; at most so many are open at a time.
 ///
-/// A file that this run has written before is continued when it is opened again. All groups of a batch
+/// A file that was written since this process began is continued when it is opened again. All groups of a batch
 /// are written or, if one fails, the batch is refused and a retry repeats those that succeeded.
 final class GroupedFiles implements Destination {
   private final FileConfig config;
   private final Framing framing;
   private final InstantSource clock;
+  private final Instant processStart;
   private final Bytes attribute;
 
   /// Least recently used first.
   private final LinkedHashMap<Path, OutputFile> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  private Instant started = Instant.EPOCH;
-
-  GroupedFiles(FileConfig config, Framing framing, InstantSource clock) {
+  GroupedFiles(FileConfig config, Framing framing, InstantSource clock, Instant processStart) {
     this.config = config;
     this.framing = framing;
     this.clock = clock;
+    this.processStart = processStart;
     attribute = Bytes.utf8(config.groupBy().resourceAttribute());
   }
 
   @Override
   public void open() {
-    // File times are coarser than the clock, so the run begins a little earlier.
-    started = clock.instant().minusMillis(20);
+    // Which files there are, the batches say.
   }
 
   @Override
@@ -88,14 +86,10 @@ final class GroupedFiles implements Destination {
     }
     makeRoom();
     Directories.create(path.toAbsolutePath().getParent(), config.permissions());
-    var opened = new OutputFile(path, config, clock);
-    opened.open(config.append() || isOurs(path));
+    var opened = new OutputFile(path, config, clock, processStart);
+    opened.open(config.append());
     open.put(path, opened);
     return opened;
-  }
-
-  private boolean isOurs(Path path) throws IOException {
-    return Files.exists(path) && !Files.getLastModifiedTime(path).toInstant().isBefore(started);
   }
 
   private void makeRoom() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,45 +17,54 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With rotation, a file that is there already is continued, as the Collector does. A message that is
 /// larger than the limit alone gets a file of its own.
+///
+/// All writes go to the end, wherever that is by then: after a reload the old and the new exporter may
+/// write to one file for a while. For the same reason a file that was written since this process began
+/// is continued and never emptied: its lines have been acknowledged.
 final class OutputFile {
   private final Path path;
   private final Optional<Rotation> rotation;
   private final Backups backups;
+  private final Instant processStart;
   private @Nullable FileChannel channel;
 
-  /// Where the last whole message ends.
-  private long size;
-
-  OutputFile(Path path, FileConfig config, InstantSource clock) {
+  OutputFile(Path path, FileConfig config, InstantSource clock, Instant processStart) {
     this.path = path;
+    this.processStart = processStart;
     rotation = config.rotation();
     backups = new Backups(path, clock);
   }
 
   void open(boolean append) throws IOException {
-    boolean keep = append || rotation.isPresent();
-    var opened = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean keep = append || rotation.isPresent() || isOurs();
+    var opened = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     if (!keep) {
       opened.truncate(0);
     }
-    size = opened.size();
-    opened.position(size);
     channel = opened;
   }
 
+  /// File times are coarser than the clock, but no file is written that early in a process.
+  private boolean isOurs() throws IOException {
+    return Files.exists(path)
+        && !Files.getLastModifiedTime(path).toInstant().isBefore(processStart);
+  }
+
   void append(byte[] message) throws IOException {
+    var out = open();
+    long size = out.size();
     if (rotation.isPresent() && size > 0 && size + message.length > rotation.get().bytesMax()) {
       rotate(rotation.get());
+      out = open();
+      size = out.size();
     }
-    var out = open();
+    var buffer = ByteBuffer.wrap(message);
     try {
-      var buffer = ByteBuffer.wrap(message);
       while (buffer.hasRemaining()) {
         out.write(buffer);
       }
-      size += message.length;
     } catch (IOException e) {
-      cutOff(out, e);
+      cutOff(out, size, buffer.position(), e);
       throw e;
     }
   }
@@ -71,11 +81,13 @@ final class OutputFile {
     return open;
   }
 
-  /// Removes what was written of a message that could not be written whole.
-  private void cutOff(FileChannel out, IOException cause) {
+  /// Removes what was written of a message that could not be written whole, unless somebody else has
+  /// written too.
+  private static void cutOff(FileChannel out, long size, long torn, IOException cause) {
     try {
-      out.truncate(size);
-      out.position(size);
+      if (out.size() == size + torn) {
+        out.truncate(size);
+      }
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

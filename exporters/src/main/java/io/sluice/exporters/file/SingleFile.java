@@ -3,6 +3,7 @@ package io.sluice.exporters.file;
 import io.sluice.data.Batch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /// All batches to one file.
@@ -12,11 +13,11 @@ final class SingleFile implements Destination {
   private final Path path;
   private final FileConfig config;
 
-  SingleFile(FileConfig config, Framing framing, InstantSource clock) {
+  SingleFile(FileConfig config, Framing framing, InstantSource clock, Instant processStart) {
     this.config = config;
     this.framing = framing;
     path = Path.of(config.path());
-    file = new OutputFile(path, config, clock);
+    file = new OutputFile(path, config, clock, processStart);
   }
 
   @Override

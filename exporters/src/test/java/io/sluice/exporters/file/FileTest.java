@@ -25,7 +25,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,10 +77,69 @@ final class FileTest {
   @Test
   void emptiesTheFileAtStartUnlessToldToAppend() throws Exception {
     Files.writeString(path(), "old\n");
+    var earlierProcess = FileTime.from(Instant.EPOCH.minusSeconds(60));
+    Files.setLastModifiedTime(path(), earlierProcess);
     write(config(Format.JSON, ""), batch(Signal.LOGS));
     assertThat(Files.readString(path())).doesNotContain("old");
     write(appending(), batch(Signal.LOGS), batch(Signal.LOGS));
     assertThat(Files.readAllLines(path())).hasSize(3);
+  }
+
+  /// As in a reload: the new one starts before the old one stops.
+  @Test
+  void linesOfTwoAtATimeAllStay() throws Exception {
+    for (var config : List.of(config(Format.JSON, ""), appending())) {
+      var older = exporter(config);
+      assertThat(outcome(older.start()).succeeded()).isTrue();
+      assertTaken(older, 3);
+      var newer = exporter(config);
+      assertThat(outcome(newer.start()).succeeded()).isTrue();
+      assertTaken(newer, 2);
+      assertTaken(older, 1);
+      assertTaken(newer, 1);
+      assertThat(outcome(older.stop()).succeeded()).isTrue();
+      assertThat(outcome(newer.stop()).succeeded()).isTrue();
+      var lines = Files.readAllLines(path());
+      assertThat(lines).hasSize(7).containsOnly(lines.getFirst());
+      Files.delete(path());
+    }
+  }
+
+  private static void assertTaken(Exporter exporter, int batches) throws Exception {
+    for (int i = 0; i < batches; i++) {
+      assertThat(outcome(exporter.accept(batch(Signal.LOGS))).result())
+          .isEqualTo(new Outcome.Accepted());
+    }
+  }
+
+  @Test
+  void refusesWhatWaitsWhenItsThreadDies() throws Exception {
+    var context = Contexts.of(Kind.EXPORTER, "file", loop);
+    var exporter = new FileExporter(config(Format.JSON, ""), context, new Broken());
+    assertThat(outcome(exporter.start()).succeeded()).isTrue();
+    var answers = new ArrayList<Future<Outcome>>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(exporter.accept(batch(Signal.LOGS)));
+    }
+    for (var answer : answers) {
+      assertThat(outcome(answer).result()).isInstanceOf(Outcome.Refused.class);
+    }
+    assertThat(outcome(exporter.accept(batch(Signal.LOGS))).result())
+        .isInstanceOf(Outcome.Refused.class);
+    assertThat(outcome(exporter.stop()).succeeded()).isTrue();
+  }
+
+  private static final class Broken implements Destination {
+    @Override
+    public void open() {}
+
+    @Override
+    public void write(Batch batch) {
+      throw new OutOfMemoryError("not really");
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

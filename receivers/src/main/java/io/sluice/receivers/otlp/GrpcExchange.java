@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// One call: room is reserved, the message asked for, handed on, answered. gRPC
 /// hands the message over when the client has closed its half, and ends calls with a second one.
 final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
+  /// How long the whole message may take once there is room for it: gRPC shows no part of it earlier.
+  static final Duration MESSAGE_MAX = Duration.ofSeconds(30);
+
   private static final String NO_ROOM = "too many bytes in flight";
 
   private final GrpcIntake intake;
@@ -27,6 +30,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private final ServerCall<GrpcMessage, GrpcMessage> call;
   private final Metadata headers;
   private Loop.Timer wait = () -> {};
+  private Loop.Timer overdue = () -> {};
   private @Nullable Lease reserved;
   private boolean received;
   private boolean halfClosed;
@@ -69,7 +73,16 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       return;
     }
     reserved = lease;
+    overdue = intake.loop().schedule(MESSAGE_MAX, this::late);
     call.request(1);
+  }
+
+  /// A client that sends nothing may not keep others' room.
+  private void late() {
+    if (!received && !closed) {
+      intake.common.rejected(Reason.INCOMPLETE);
+      close(RpcStatus.of(RpcStatus.Code.UNAVAILABLE, "no message within " + MESSAGE_MAX));
+    }
   }
 
   @Override
@@ -78,6 +91,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       return;
     }
     received = true;
+    overdue.cancel();
     try {
       take(message);
     } catch (DecodeException e) {
@@ -195,6 +209,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
 
   private void release() {
     wait.cancel();
+    overdue.cancel();
     if (reserved != null) {
       reserved.close();
       reserved = null;

@@ -196,6 +196,11 @@ class DoorTest {
   /// Gives out so many bytes, and knows what has come back.
   private static final class Small implements Budget {
     private final AtomicLong taken = new AtomicLong();
+    private final long bytesMax;
+
+    Small(long bytesMax) {
+      this.bytesMax = bytesMax;
+    }
 
     @Override
     public @Nullable Lease take(long bytes) {
@@ -218,7 +223,7 @@ class DoorTest {
 
     @Override
     public long bytesMax() {
-      return 1000;
+      return bytesMax;
     }
 
     @Override
@@ -229,7 +234,7 @@ class DoorTest {
 
   @Test
   void withoutRoomTheSenderIsToldToComeBack() throws Exception {
-    var budget = new Small();
+    var budget = new Small(1000);
     try (var running = new Running(config(Optional.empty(), Optional.empty()), budget)) {
       var type = "Content-Type: application/json\r\nContent-Length: ";
       assertThat(ask(running, HEAD + type + "1001\r\n\r\n"))
@@ -241,6 +246,48 @@ class DoorTest {
       assertThat(budget.bytes()).isZero();
       assertThat(running.counter("sluice_receiver_rejected_requests", "reason", "no_room"))
           .isEqualTo(1);
+    }
+  }
+
+  /// The answer to `Expect` says that the server waits for the body by now.
+  @Test
+  void announcedBodiesTakeNobodysRoom() throws Exception {
+    var budget = new Small(1 << 20);
+    var head = HEAD + "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ";
+    try (var running = new Running(config(Optional.empty(), Optional.empty()), budget);
+        var one = new Socket(InetAddress.getLoopbackAddress(), running.port());
+        var two = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+      for (var socket : List.of(one, two)) {
+        socket
+            .getOutputStream()
+            .write((head + 900_000 + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(read(socket)).startsWith("HTTP/1.1 100 ");
+      }
+    }
+  }
+
+  @Test
+  void largeBodyGivesAllItsRoomBack() throws Exception {
+    var budget = new Small(1 << 20);
+    try (var running = new Running(config(Optional.empty(), Optional.empty()), budget)) {
+      assertThat(ask(running, HEAD + json(Samples.json(1) + " ".repeat(500_000))))
+          .startsWith("HTTP/1.1 200 ");
+      running.settle();
+      assertThat(budget.bytes()).isZero();
+    }
+  }
+
+  @Test
+  void bodyThatStopsComingEndsWithItsConnection() throws Exception {
+    var budget = new Small(1 << 20);
+    try (var running = new Running(config(Optional.empty(), Optional.empty()), budget);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+      socket.setSoTimeout(Running.PATIENCE_SECONDS * 1000);
+      var type = "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{";
+      socket.getOutputStream().write((HEAD + type).getBytes(StandardCharsets.ISO_8859_1));
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertThat(answer).startsWith("HTTP/1.1 400 ");
+      assertThat(budget.bytes()).isZero();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.transport.http;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.component.Loop;
 import io.sluice.data.Frame;
 import io.sluice.data.Lease;
 import io.sluice.transport.codec.Codec;
@@ -13,23 +14,31 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/// Reads one body: room first, bytes then, decompression last. The declared length is leased, not
-/// allocated; a body without one leases as it grows.
+/// Reads one body: room first, bytes then, decompression last. What is leased and allocated grows with
+/// what has come, not with what was declared: announcing bytes takes nobody's room.
 final class BodyReader {
-  /// Allocated at once at most, whatever the sender declares.
-  private static final int CAPACITY_FIRST_MAX = 1 << 20;
+  private static final int LEASE_FIRST_MAX = 64 << 10;
 
-  private static final int LEASE_FIRST = 64 << 10;
+  /// A body of which no byte comes for so long is given up, whatever the server's timeouts.
+  static final Duration IDLE_MAX = Duration.ofSeconds(10);
 
   private final HttpFront front;
   private final HttpExchange exchange;
   private final long declared;
   private final Promise<Body> promise = Promise.promise();
-  private Lease lease = Lease.NONE;
+
+  /// All of them together are the room this body has.
+  private final List<Lease> leases = new ArrayList<>();
+
   private long leased;
+  private long heardAt;
+  private Loop.Timer silence = () -> {};
   private byte[] array = {};
   private int from;
   private int size;
@@ -45,9 +54,11 @@ final class BodyReader {
     if (declared > front.bodyBytesMax()) {
       return Future.failedFuture(tooLarge());
     }
-    if (!lease(declared >= 0 ? declared : LEASE_FIRST)) {
+    if (!fits() || !lease(declared >= 0 ? Math.min(declared, LEASE_FIRST_MAX) : LEASE_FIRST_MAX)) {
       return Future.failedFuture(noRoom());
     }
+    heardAt = exchange.loop().nanoTime();
+    listen(IDLE_MAX);
     var request = exchange.request();
     request.handler(this::append).endHandler(_ -> end()).exceptionHandler(_ -> fail(incomplete()));
     if (HttpHeaders.CONTINUE.toString().equalsIgnoreCase(exchange.header(HttpHeaders.EXPECT))) {
@@ -57,29 +68,61 @@ final class BodyReader {
     return promise.future();
   }
 
+  /// Whether there would be room for all of it now; if not, no byte has to be sent in vain.
+  private boolean fits() {
+    if (declared <= LEASE_FIRST_MAX) {
+      return true;
+    }
+    var all = front.context().budget().take(declared);
+    if (all != null) {
+      all.close();
+    }
+    return all != null;
+  }
+
   private boolean lease(long bytes) {
-    var larger = front.context().budget().take(bytes);
-    if (larger == null) {
+    var more = front.context().budget().take(bytes);
+    if (more == null) {
       return false;
     }
-    lease.close();
-    lease = larger;
-    leased = bytes;
+    leases.add(more);
+    leased += bytes;
     return true;
+  }
+
+  private void listen(Duration time) {
+    silence = exchange.loop().schedule(time, this::silent);
+  }
+
+  private void silent() {
+    var left = IDLE_MAX.minusNanos(exchange.loop().nanoTime() - heardAt);
+    if (left.isPositive()) {
+      listen(left);
+    } else {
+      exchange.endConnection();
+      fail(incomplete());
+    }
   }
 
   private void append(Buffer chunk) {
     if (done) {
       return;
     }
+    heardAt = exchange.loop().nanoTime();
     int length = chunk.length();
-    if (size + (long) length > front.bodyBytesMax()) {
+    long needed = size + (long) length;
+    if (needed > front.bodyBytesMax()) {
       fail(tooLarge());
-    } else if (size + (long) length > leased && !lease(2L * (size + length))) {
+    } else if (needed > leased && !lease(wanted(needed) - leased)) {
       fail(noRoom());
     } else {
       add(((BufferInternal) chunk).getByteBuf(), length);
     }
+  }
+
+  /// Twice what has come, as far as that can come.
+  private long wanted(long needed) {
+    return Math.max(needed, Math.min(2 * needed, declared >= 0 ? declared : front.bodyBytesMax()));
   }
 
   /// A body that came in one piece is taken as it is: Vert.x hands out heap buffers nobody else has.
@@ -91,27 +134,21 @@ final class BodyReader {
       return;
     }
     if (size + length > array.length) {
-      grow(size + length);
+      array = Arrays.copyOf(array, (int) Math.min(leased, front.bodyBytesMax()));
     }
     chunk.getBytes(chunk.readerIndex(), array, size, length);
     size += length;
-  }
-
-  private void grow(int needed) {
-    long wanted =
-        Math.max(needed, Math.max(array.length * 2L, Math.min(declared, CAPACITY_FIRST_MAX)));
-    long most = declared >= 0 ? Math.max(declared, needed) : front.bodyBytesMax();
-    array = Arrays.copyOf(array, (int) Math.min(wanted, most));
   }
 
   private void end() {
     if (done) {
       return;
     }
+    silence.cancel();
     var sent = Bytes.wrap(array, from, from + size);
     try {
       var codec = front.codecOf(exchange);
-      var body = codec.isPresent() ? inflated(codec, sent) : new Body(sent, null, lease);
+      var body = codec.isPresent() ? inflated(codec, sent) : new Body(sent, null, whole());
       done = true;
       promise.complete(body);
     } catch (DecodeException e) {
@@ -127,19 +164,25 @@ final class BodyReader {
   private Body inflated(Optional<Codec> named, Bytes sent) {
     var codec = named.orElseThrow();
     var content = front.decoder().decode(codec, sent, front.bodyBytesMax());
-    if (!lease((long) sent.length() + content.length())) {
+    if (!lease(content.length())) {
       throw noRoom();
     }
     if (codec == Codec.SNAPPY && Decoder.isSnappyStream(sent)) {
       codec = Codec.SNAPPY_FRAMED;
     }
-    return new Body(content, new Frame(codec.toString(), sent), lease);
+    return new Body(content, new Frame(codec.toString(), sent), whole());
+  }
+
+  /// Whoever gets the body closes this, and with it each of them.
+  private Lease whole() {
+    return leases.size() == 1 ? leases.getFirst() : Lease.all(leases);
   }
 
   private void fail(Refusal refusal) {
     if (!done) {
       done = true;
-      lease.close();
+      silence.cancel();
+      leases.forEach(Lease::close);
       array = Bytes.EMPTY.toArray();
       promise.fail(refusal);
     }

@@ -26,6 +26,7 @@ public final class HttpExchange {
   private final HttpFront front;
   private final HttpServerRequest request;
   private boolean answered;
+  private boolean ending;
 
   HttpExchange(HttpFront front, HttpServerRequest request) {
     this.front = front;
@@ -94,7 +95,7 @@ public final class HttpExchange {
     if (!contentType.isEmpty()) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
-    boolean last = !request.isEnded() && leftToRead() > DISCARDED_BYTES_MAX;
+    boolean last = ending || (!request.isEnded() && leftToRead() > DISCARDED_BYTES_MAX);
     if ((last || !front.keepsAlive()) && request.version() != HttpVersion.HTTP_2) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       response.end(buffer(body)).onComplete((_, _) -> hangUp());
@@ -102,6 +103,11 @@ public final class HttpExchange {
       response.end(buffer(body));
     }
     request.resume();
+  }
+
+  /// The answer is to be the last on this connection: what is left of the request will not come.
+  void endConnection() {
+    ending = true;
   }
 
   public boolean answered() {

@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
 /// loop.
 public final class HttpSender {
   private static final int REDIRECTS_MAX = 10;
-  private static final int CONNECT_TIMEOUT_MS = 30_000;
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
   private static final int CONNECTIONS_MAX = 1024;
+
+  /// Attempts that wait for a connection; one more fails at once.
+  private static final int WAITING_MAX = 4096;
 
   private final HttpClientConfig config;
   private final VertxLoop loop;
@@ -80,7 +83,7 @@ public final class HttpSender {
     }
     var options =
         new HttpClientOptions()
-            .setConnectTimeout(CONNECT_TIMEOUT_MS)
+            .setConnectTimeout(millis(connectMax(config.timeout())))
             .setKeepAlive(!config.disableKeepAlives())
             .setKeepAliveTimeout(seconds(config.idleConnTimeout()))
             .setHttp2KeepAliveTimeout(seconds(config.idleConnTimeout()))
@@ -97,7 +100,11 @@ public final class HttpSender {
         loop.vertx()
             .httpClientBuilder()
             .with(options)
-            .with(new PoolOptions().setHttp1MaxSize(connections).setHttp2MaxSize(connections))
+            .with(
+                new PoolOptions()
+                    .setHttp1MaxSize(connections)
+                    .setHttp2MaxSize(connections)
+                    .setMaxWaitQueueSize(WAITING_MAX))
             .build();
     return new HttpSender(config, context, loop, client, responseBytesMax);
   }
@@ -164,16 +171,24 @@ public final class HttpSender {
     void send(URI uri, Map<String, String> own, boolean trusted, int redirects) {
       var name = config.tls().serverNameOverride();
       boolean renamed = trusted && !name.isEmpty();
+      var options =
+          new RequestOptions()
+              .setMethod(HttpMethod.POST)
+              .setServer(SocketAddress.inetSocketAddress(Proxy.portOf(uri), uri.getHost()))
+              .setHost(renamed ? name : uri.getHost())
+              .setPort(Proxy.portOf(uri))
+              .setSsl("https".equals(uri.getScheme()))
+              .setURI(pathOf(uri));
+      if (config.timeout().isPositive()) {
+        options.setConnectTimeout(millis(config.timeout())); // the wait for the pool included
+      }
       client
-          .request(
-              new RequestOptions()
-                  .setMethod(HttpMethod.POST)
-                  .setServer(SocketAddress.inetSocketAddress(Proxy.portOf(uri), uri.getHost()))
-                  .setHost(renamed ? name : uri.getHost())
-                  .setPort(Proxy.portOf(uri))
-                  .setSsl("https".equals(uri.getScheme()))
-                  .setURI(pathOf(uri)))
+          .request(options)
           .compose(request -> {
+            if (answer.future().isComplete()) {
+              request.reset();
+              return Future.failedFuture(new TimeoutException("connected too late"));
+            }
             abort = request::reset;
             if (renamed) {
               request.authority(HostAndPort.create(uri.getHost(), Proxy.portOf(uri)));
@@ -267,6 +282,14 @@ public final class HttpSender {
 
   private static String text(@Nullable String header) {
     return header == null ? "" : header;
+  }
+
+  private static Duration connectMax(Duration timeout) {
+    return timeout.isPositive() && timeout.compareTo(CONNECT_MAX) < 0 ? timeout : CONNECT_MAX;
+  }
+
+  private static int millis(Duration duration) {
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   private static int seconds(Duration duration) {
