@@ -25,6 +25,8 @@ final class ExportMeters {
   private final List<Runnable> gauges = new ArrayList<>();
   private final @Nullable DistributionSummary batchItems;
   private final @Nullable DistributionSummary batchBytes;
+  private final @Nullable DistributionSummary enqueuedItems;
+  private final @Nullable DistributionSummary enqueuedBytes;
   private @Nullable Counter sent;
   private @Nullable Counter failed;
 
@@ -54,6 +56,20 @@ final class ExportMeters {
             ? telemetry.sizes(
                 "otelcol_exporter_queue_batch_send_size_bytes",
                 "Number of bytes in the batch that was sent [Development]",
+                byType())
+            : null;
+    enqueuedItems =
+        detailed
+            ? telemetry.counts(
+                "otelcol_exporter_enqueue_size",
+                "Number of units in the request that is enqueued [Development]",
+                byType())
+            : null;
+    enqueuedBytes =
+        detailed
+            ? telemetry.sizes(
+                "otelcol_exporter_enqueue_size_bytes",
+                "Number of bytes in the request that is enqueued [Development]",
                 byType())
             : null;
   }
@@ -106,6 +122,14 @@ final class ExportMeters {
           .increment(batch.items());
     } else if (failed != null) {
       failed.increment(batch.items());
+    }
+  }
+
+  /// A batch has entered the queue.
+  void enqueued(Batch batch) {
+    if (enqueuedItems != null && enqueuedBytes != null) {
+      enqueuedItems.record(batch.items());
+      enqueuedBytes.record(batch.sizeInBytes());
     }
   }
 

@@ -70,13 +70,18 @@ public final class ExportPipe {
             .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
             .orElse(workers);
     return new MemoryQueue(
-        config, drain, this::came, batch -> book.letGo(batch.items()), meters::overflowed);
+        config, drain, this::enqueued, batch -> book.letGo(batch.items()), meters::overflowed);
   }
 
   private void pump() {
     if (queue != null) {
       queue.pump();
     }
+  }
+
+  private void enqueued(Batch batch) {
+    came(batch);
+    meters.enqueued(batch);
   }
 
   private void came(Batch batch) {
