@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.QueueConfig.Sizer;
 import io.sluice.data.Batch;
+import io.sluice.data.Lease;
 import io.sluice.pipeline.Outcome;
 import io.sluice.service.ByteBudget;
 import io.sluice.testkit.Payloads;
@@ -102,12 +103,13 @@ class BatcherTest {
   @Test
   void theRestOfASplitBatchStaysCharged() {
     var budget = new ByteBudget(1000);
+    var held = new ArrayList<Lease>();
     var batcher =
         new Batcher(
             new Batcher.Limits(Sizer.ITEMS, 100, 100, Duration.ofMillis(200)),
             loop,
             piece -> {
-              piece.lease().share().close();
+              held.add(piece.lease().share());
               return next.accept(piece);
             },
             triggers::add);
@@ -118,6 +120,9 @@ class BatcherTest {
     }
     assertThat(sizes()).containsExactly(100, 100, 100);
     assertThat(answers).hasSize(5);
+    assertThat(budget.bytes()).as("what is behind the batcher still holds it").isEqualTo(500);
+    held.forEach(Lease::close);
+    held.clear();
     assertThat(budget.bytes()).isZero();
 
     var lease = Objects.requireNonNull(budget.take(100));
@@ -125,6 +130,7 @@ class BatcherTest {
     lease.close();
     assertThat(budget.bytes()).isEqualTo(100);
     batcher.flush();
+    held.forEach(Lease::close);
     assertThat(budget.bytes()).isZero();
   }
 
