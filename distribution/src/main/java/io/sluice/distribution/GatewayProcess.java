@@ -19,6 +19,7 @@ import io.sluice.telemetry.Logs;
 import io.sluice.telemetry.ProcessMetrics;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.transport.TransportLoops;
+import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +47,14 @@ final class GatewayProcess {
 
   private static final double BUDGET_OF_HEAP = 0.5;
 
+  /// Arrays that lie ready for the next request.
+  private static final double IDLE_OF_BUDGET = 0.25;
+
+  private static final Duration TRIM_EVERY = Duration.ofSeconds(5);
+
+  /// A system property for tests: arrays that are given back are overwritten.
+  private static final String POISON = "sluice.poison";
+
   private final Supplier<Loaded> configuration;
   private final Build build;
   private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
@@ -55,6 +64,22 @@ final class GatewayProcess {
   private enum Wish {
     RELOAD,
     STOP
+  }
+
+  private static void trim(ArrayPool arrays, Loop loop) {
+    loop.schedule(
+        TRIM_EVERY,
+        () -> {
+          arrays.trim();
+          trim(arrays, loop);
+        });
+  }
+
+  private static ByteBudget budget() {
+    long bytesMax = (long) (Runtime.getRuntime().maxMemory() * BUDGET_OF_HEAP);
+    long idleMax = (long) (bytesMax * IDLE_OF_BUDGET);
+    var arrays = Boolean.getBoolean(POISON) ? ArrayPool.poisoned(idleMax) : ArrayPool.of(idleMax);
+    return new ByteBudget(bytesMax, arrays);
   }
 
   /// @param configuration reads the sources anew at each call
@@ -76,7 +101,7 @@ final class GatewayProcess {
       var books = new Books();
       var telemetry = new Telemetry(registry, level(plan.telemetry().metrics()), books);
       ProcessMetrics.register(telemetry);
-      var budget = new ByteBudget((long) (Runtime.getRuntime().maxMemory() * BUDGET_OF_HEAP));
+      var budget = budget();
       var environment =
           new Environment(loops, budget, telemetry, logs, InstantSource.system(), build);
       var gateway = new Gateway(environment);
@@ -92,6 +117,7 @@ final class GatewayProcess {
           budget.bytesMax() >> 20);
       warn(logs, loaded);
       handleSignals();
+      trim(budget.arrays(), loops.all().getFirst());
       try {
         serveMetrics(plan.telemetry(), loops, new ExpositionSource(registry, books));
         await(gateway.start(plan), null);

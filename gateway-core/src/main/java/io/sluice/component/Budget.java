@@ -1,11 +1,15 @@
 package io.sluice.component;
 
 import io.sluice.data.Lease;
+import io.sluice.wire.ArrayPool;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes the gateway may hold at one time, in all its parts. The hard bound behind every count a
 /// user writes. Safe on any thread.
 public interface Budget {
+  /// Arrays as anybody gets them.
+  ArrayPool NOT_KEPT = ArrayPool.none();
+
   /// Without a bound, for tests.
   Budget UNBOUNDED =
       new Budget() {
@@ -24,6 +28,11 @@ public interface Budget {
           return 0;
         }
       };
+
+  /// Where the arrays of leased bytes come from and go to.
+  default ArrayPool arrays() {
+    return NOT_KEPT;
+  }
 
   /// A lease on so many bytes, or null if there is no room for them now.
   @Nullable Lease take(long bytes);

@@ -7,7 +7,8 @@ import java.util.List;
 /// The receiver takes the first share when it admits a request and closes it when it has answered.
 /// Whoever answers earlier than it lets go of a batch (a queue, `batch`) takes a [#share] of its own
 /// before it answers and closes it when the bytes are delivered, stored or dropped. The bytes return
-/// to the budget with the last share. Safe on any thread.
+/// to the budget with the last share, and their arrays may be used again: whoever reads a batch holds
+/// a share, or is called by somebody who does. Safe on any thread.
 public interface Lease {
   /// Costs nothing and bounds nothing: for tests and for bytes charged elsewhere.
   Lease NONE =
@@ -43,12 +44,31 @@ public interface Lease {
     }
 
     @Override
+    public void owns(byte[] array) {
+      leases.getFirst().owns(array);
+    }
+
+    @Override
+    public void abandon() {
+      leases.forEach(Lease::abandon);
+    }
+
+    @Override
     public void close() {
       leases.forEach(Lease::close);
     }
   }
 
   Lease share();
+
+  /// The bytes are in this array, which nobody else has. With the last share it goes to the
+  /// [io.sluice.wire.ArrayPool], so that no slice of it may be read any more. To be said before anybody
+  /// else has a share.
+  default void owns(byte[] array) {}
+
+  /// Somebody may still read the bytes when the shares are gone, say a transport that was cut off while
+  /// it sent: what is owned is left to the garbage collector.
+  default void abandon() {}
 
   /// Gives this share back. Once.
   void close();

@@ -54,12 +54,27 @@ public final class ExportPipe {
             loop,
             context.log(),
             RandomGenerator.getDefault(),
-            Deadline.before(exporter, delivery.timeout(), loop));
+            abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
     queue = delivery.queue().map(config -> queue(config, loop)).orElse(null);
     inlet = queue == null ? this::send : queue;
     if (queue != null) {
       meters.queue(queue);
     }
+  }
+
+  /// After an attempt that did not end well, its transport may still hold the bytes.
+  private static BatchSink abandoning(BatchSink attempt) {
+    return batch -> {
+      var answer = attempt.accept(batch);
+      if (answer.isComplete() && Outcomes.of(answer).taken()) {
+        return answer;
+      }
+      return answer.onComplete(result -> {
+        if (!Outcomes.of(result).taken()) {
+          batch.lease().abandon();
+        }
+      });
+    };
   }
 
   private MemoryQueue queue(QueueConfig config, Loop loop) {

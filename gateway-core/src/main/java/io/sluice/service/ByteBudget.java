@@ -2,6 +2,7 @@ package io.sluice.service;
 
 import io.sluice.component.Budget;
 import io.sluice.data.Lease;
+import io.sluice.wire.ArrayPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// The bytes in the gateway, bounded. One number for all receivers, loops and queues.
 public final class ByteBudget implements Budget {
   private final long bytesMax;
+  private final ArrayPool arrays;
   private final AtomicLong bytes = new AtomicLong();
 
+  /// Whose arrays nobody uses again.
   public ByteBudget(long bytesMax) {
+    this(bytesMax, ArrayPool.none());
+  }
+
+  public ByteBudget(long bytesMax, ArrayPool arrays) {
     this.bytesMax = bytesMax;
+    this.arrays = arrays;
+  }
+
+  @Override
+  public ArrayPool arrays() {
+    return arrays;
   }
 
   @Override
@@ -43,6 +56,12 @@ public final class ByteBudget implements Budget {
     private final long size;
     private final AtomicInteger holders = new AtomicInteger(1);
 
+    /// At most the bytes and the compressed form they came in. Written before the lease is shared.
+    private byte @Nullable [] first;
+
+    private byte @Nullable [] second;
+    private volatile boolean abandoned;
+
     Share(long size) {
       this.size = size;
     }
@@ -56,12 +75,36 @@ public final class ByteBudget implements Budget {
     }
 
     @Override
+    public void owns(byte[] array) {
+      if (first == null) {
+        first = array;
+      } else if (second == null) {
+        second = array;
+      } else {
+        throw new IllegalStateException("a third array");
+      }
+    }
+
+    @Override
+    public void abandon() {
+      abandoned = true;
+    }
+
+    @Override
     public void close() {
       int left = holders.decrementAndGet();
       if (left == 0) {
         bytes.addAndGet(-size);
+        giveBack(first);
+        giveBack(second);
       } else if (left < 0) {
         throw new IllegalStateException("lease given back twice");
+      }
+    }
+
+    private void giveBack(byte @Nullable [] array) {
+      if (array != null && !abandoned) {
+        arrays.giveBack(array);
       }
     }
   }

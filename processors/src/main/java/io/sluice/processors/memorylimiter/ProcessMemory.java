@@ -41,7 +41,7 @@ final class ProcessMemory implements MemoryUse {
     long collections = whole.getCollectionCount();
     if (collections != collectionSeen) {
       collectionSeen = collections;
-      heldAtCollection = budget.bytes();
+      heldAtCollection = budget.bytes() + budget.arrays().bytes();
     }
     long live = 0;
     for (var pool : heap) {

@@ -114,6 +114,10 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     }
     var lease = settle(content.length() + (frame == null ? 0L : frame.bytes().length()));
     if (lease != null) {
+      lease.owns(content.sharedArray());
+      if (frame != null) {
+        lease.owns(frame.bytes().sharedArray());
+      }
       handOn(content, frame, lease);
     }
   }
@@ -143,7 +147,10 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
 
   private void answer(@Nullable Outcome outcome, Lease lease) {
     switch (outcome) {
-      case null -> close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
+      case null -> {
+        lease.abandon();
+        close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
+      }
       case Outcome.Accepted _ -> reply(GrpcMessage.EMPTY);
       case Outcome.Partial partial -> reply(GrpcMessage.plain(Answers.partialSuccess(partial)));
       case Outcome.Rejected rejected -> close(intake.answers.of(rejected));

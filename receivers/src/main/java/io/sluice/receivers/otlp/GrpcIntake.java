@@ -25,7 +25,7 @@ final class GrpcIntake {
   final Answers answers;
   final Intake common;
   final Admission admission;
-  final Decoder decoder = new Decoder();
+  final Decoder decoder;
   final int messageBytesMax;
 
   private final Loop loop;
@@ -53,6 +53,7 @@ final class GrpcIntake {
     this.includeMetadata = config.includeMetadata();
     this.messageBytesMax = config.messageBytesMax();
     this.admission = new Admission(context.budget(), loop);
+    this.decoder = new Decoder(context.budget().arrays());
   }
 
   void open(Optional<ServerAuthenticator> authenticator) {

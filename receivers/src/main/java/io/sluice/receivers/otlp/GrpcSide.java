@@ -43,7 +43,7 @@ final class GrpcSide {
       intakes.add(new GrpcIntake(config, context, intake, loop, answers));
     }
     for (var signal : Signal.values()) {
-      var method = OtlpMethods.export(signal);
+      var method = OtlpMethods.export(signal, context.budget().arrays());
       methods.put(
           method.getFullMethodName(), ServerMethodDefinition.create(method, new Handler(signal)));
     }

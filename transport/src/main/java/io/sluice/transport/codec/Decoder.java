@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.snappy.SnappyDecompressor;
 import io.airlift.compress.v3.snappy.SnappyFramedInputStream;
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +20,11 @@ public final class Decoder implements AutoCloseable {
   private static final int ZSTD_WINDOW_LOG_MAX = 23;
 
   private static final int SNAPPY_EXPANSION_MAX = 64;
+  private static final int EXPANSION_FIRST = 4;
+
+  /// No more than this is allocated on a guess.
+  private static final int EXPANSION_GUESSED_MAX = 16;
+
   private static final byte[] SNAPPY_STREAM = {(byte) 0xff, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y'};
 
   private final Inflater deflated = new Inflater(true);
@@ -26,6 +32,19 @@ public final class Decoder implements AutoCloseable {
   private final CRC32 crc = new CRC32();
   private final SnappyDecompressor snappy = SnappyDecompressor.create();
   private final Lz4Frames lz4 = new Lz4Frames();
+  private final ArrayPool arrays;
+
+  /// How many times its size the last body became, as the guess for the next.
+  private int expansion = EXPANSION_FIRST;
+
+  public Decoder() {
+    this(ArrayPool.none());
+  }
+
+  /// @param arrays where content is put
+  public Decoder(ArrayPool arrays) {
+    this.arrays = arrays;
+  }
 
   /// The whole content of `in`.
   ///
@@ -35,13 +54,16 @@ public final class Decoder implements AutoCloseable {
     if (codec == Codec.SNAPPY || codec == Codec.SNAPPY_FRAMED) {
       return isSnappyStream(in) ? snappyStream(in, bytesMax) : snappyBlock(in, bytesMax);
     }
-    var out = Output.forInput(in.length(), bytesMax);
+    var out = Output.ofGuess((long) in.length() * expansion, bytesMax, arrays);
     switch (codec) {
       case GZIP -> gunzip(in, out);
       case ZLIB -> inflate(codec, zlib, in, 0, out);
       case ZSTD -> unzstd(in, out);
       case LZ4 -> lz4.decode(in, out);
       case SNAPPY, SNAPPY_FRAMED -> throw new AssertionError(codec);
+    }
+    if (!in.isEmpty()) {
+      expansion = Math.clamp(out.size / in.length() + 1L, 1, EXPANSION_GUESSED_MAX);
     }
     return out.take();
   }
@@ -115,7 +137,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   private Bytes snappyStream(Bytes in, int bytesMax) {
-    var out = Output.forInput(in.length(), bytesMax);
+    var out = Output.ofGuess((long) in.length() * EXPANSION_FIRST, bytesMax, arrays);
     try (var stream = new SnappyFramedInputStream(snappy, input(in))) {
       drain(stream, out);
     } catch (IOException | MalformedInputException | IndexOutOfBoundsException e) {
@@ -135,13 +157,12 @@ public final class Decoder implements AutoCloseable {
       if (length > bytesMax) {
         throw DecodeException.tooLarge(bytesMax);
       }
-      var array = new byte[length];
-      int written =
-          snappy.decompress(in.sharedArray(), in.offset(), in.length(), array, 0, array.length);
+      var array = arrays.take(length);
+      int written = snappy.decompress(in.sharedArray(), in.offset(), in.length(), array, 0, length);
       if (written != length) {
         throw DecodeException.malformed(Codec.SNAPPY, "unexpected end");
       }
-      return Bytes.wrap(array);
+      return Bytes.wrap(array, 0, length);
     } catch (MalformedInputException | IndexOutOfBoundsException e) {
       throw DecodeException.malformed(Codec.SNAPPY, String.valueOf(e.getMessage()));
     }

@@ -1,31 +1,31 @@
 package io.sluice.transport.codec;
 
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
-import java.util.Arrays;
 
 /// A growing array with an end. May hold one byte more than allowed, which is how an overrun shows.
 final class Output {
   private static final int CAPACITY_MIN = 1024;
 
-  /// Growth is by what was really written, so the first size is the only guess.
-  private static final int FIRST_GUESS_RATIO = 4;
-
   private final int bytesMax;
+  private final ArrayPool arrays;
   byte[] array;
   int size;
 
-  private Output(int capacity, int bytesMax) {
-    this.array = new byte[capacity];
+  private Output(int capacity, int bytesMax, ArrayPool arrays) {
+    this.arrays = arrays;
+    this.array = arrays.take(capacity);
     this.bytesMax = bytesMax;
   }
 
-  static Output forInput(int length, int bytesMax) {
-    long guess = Math.max(CAPACITY_MIN, (long) length * FIRST_GUESS_RATIO);
-    return new Output((int) Math.min(guess, capacityMax(bytesMax)), bytesMax);
+  /// Growth is by what was really written, so the first size is the only guess.
+  static Output ofGuess(long capacity, int bytesMax, ArrayPool arrays) {
+    long guess = Math.max(CAPACITY_MIN, capacity);
+    return new Output((int) Math.min(guess, capacityMax(bytesMax)), bytesMax, arrays);
   }
 
   static Output unbounded(int capacity) {
-    return new Output(capacity, Integer.MAX_VALUE - 16);
+    return new Output(capacity, Integer.MAX_VALUE - 16, ArrayPool.none());
   }
 
   /// Free bytes, at least one. May replace the array, so it is to be asked before that is looked at.
@@ -43,7 +43,7 @@ final class Output {
     }
     if (needed > array.length) {
       long doubled = Math.max(needed, array.length * 2L);
-      array = Arrays.copyOf(array, (int) Math.min(doubled, capacityMax(bytesMax)));
+      move((int) Math.min(doubled, capacityMax(bytesMax)));
     }
   }
 
@@ -75,9 +75,17 @@ final class Output {
 
   /// What was written. Copied if that saves more than a quarter: the bytes may live long.
   Bytes take() {
-    return size < array.length - array.length / 4
-        ? Bytes.copyOf(array, 0, size)
-        : Bytes.wrap(array, 0, size);
+    if (size < array.length - array.length / 4) {
+      move(size);
+    }
+    return Bytes.wrap(array, 0, size);
+  }
+
+  private void move(int capacity) {
+    var other = arrays.take(capacity);
+    System.arraycopy(array, 0, other, 0, size);
+    arrays.giveBack(array);
+    array = other;
   }
 
   private static long capacityMax(int bytesMax) {

@@ -2,6 +2,7 @@ package io.sluice.transport.grpc;
 
 import io.grpc.MethodDescriptor;
 import io.sluice.data.Signal;
+import io.sluice.wire.ArrayPool;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -11,12 +12,21 @@ import java.util.stream.Collectors;
 public final class OtlpMethods {
   private static final Map<Signal, MethodDescriptor<GrpcMessage, GrpcMessage>> EXPORT =
       Arrays.stream(Signal.values())
-          .collect(Collectors.toUnmodifiableMap(s -> s, s -> export(serviceOf(s))));
+          .collect(Collectors.toUnmodifiableMap(s -> s, s -> export(s, ArrayPool.none())));
 
   private OtlpMethods() {}
 
   public static MethodDescriptor<GrpcMessage, GrpcMessage> export(Signal signal) {
     return Objects.requireNonNull(EXPORT.get(signal));
+  }
+
+  /// With messages read into arrays of a pool.
+  public static MethodDescriptor<GrpcMessage, GrpcMessage> export(Signal signal, ArrayPool arrays) {
+    var marshaller = new WireMarshaller(arrays);
+    return MethodDescriptor.newBuilder(marshaller, marshaller)
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(MethodDescriptor.generateFullMethodName(serviceOf(signal), "Export"))
+        .build();
   }
 
   public static String serviceOf(Signal signal) {
@@ -27,12 +37,5 @@ public final class OtlpMethods {
           case LOGS -> "logs.v1.LogsService";
           case PROFILES -> "profiles.v1development.ProfilesService";
         };
-  }
-
-  private static MethodDescriptor<GrpcMessage, GrpcMessage> export(String service) {
-    return MethodDescriptor.newBuilder(WireMarshaller.INSTANCE, WireMarshaller.INSTANCE)
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
-        .build();
   }
 }

@@ -12,12 +12,12 @@ import java.util.List;
 /// Encodings that grpc announces and marks, but whose bytes it leaves alone: both ends compress and
 /// decompress for themselves. So a receiver bounds what it inflates and keeps the compressed form, and
 /// an exporter sends on a form it has.
-final class WireCompression {
+public final class WireCompression {
   private static final List<String> ENCODINGS = List.of("gzip", "zstd", "snappy");
 
   private WireCompression() {}
 
-  static DecompressorRegistry decompressors() {
+  public static DecompressorRegistry decompressors() {
     var registry = DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
     for (var encoding : ENCODINGS) {
       registry = registry.with(new AsIs(encoding), true);
@@ -25,7 +25,7 @@ final class WireCompression {
     return registry;
   }
 
-  static CompressorRegistry compressors() {
+  public static CompressorRegistry compressors() {
     var registry = CompressorRegistry.newEmptyInstance();
     registry.register(Codec.Identity.NONE);
     for (var encoding : ENCODINGS) {

@@ -4,6 +4,7 @@ import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.IOException;
@@ -16,9 +17,11 @@ import java.io.OutputStream;
 /// made in one that counts; that is how the two are told apart here. As our decompressors
 /// ([WireCompression]) change nothing, the stream of a compressed message yields the bytes as sent.
 final class WireMarshaller implements MethodDescriptor.Marshaller<GrpcMessage> {
-  static final WireMarshaller INSTANCE = new WireMarshaller();
+  private final ArrayPool arrays;
 
-  private WireMarshaller() {}
+  WireMarshaller(ArrayPool arrays) {
+    this.arrays = arrays;
+  }
 
   @Override
   public InputStream stream(GrpcMessage message) {
@@ -29,12 +32,13 @@ final class WireMarshaller implements MethodDescriptor.Marshaller<GrpcMessage> {
   public GrpcMessage parse(InputStream in) {
     boolean compressed = !(in instanceof KnownLength);
     try {
-      var array = new byte[in.available()];
-      int read = in.readNBytes(array, 0, array.length);
-      if (read != array.length || in.read() >= 0) {
+      int length = in.available();
+      var array = arrays.take(length);
+      int read = in.readNBytes(array, 0, length);
+      if (read != length || in.read() >= 0) {
         throw Status.INTERNAL.withDescription("message of unexpected length").asRuntimeException();
       }
-      return new GrpcMessage(Rope.of(Bytes.wrap(array)), compressed);
+      return new GrpcMessage(Rope.of(Bytes.wrap(array, 0, length)), compressed);
     } catch (IOException e) {
       throw Status.INTERNAL.withCause(e).asRuntimeException();
     }
