@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A gateway under measurement: a process of its own, with the figures the system keeps of it.
@@ -16,45 +17,74 @@ final class Peer implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
 
   private final String name;
+  private final Path log;
   private final Process process;
-  private final int port;
+  private final int grpcPort;
+  private final int httpPort;
 
-  private Peer(String name, Process process, int port) {
+  private Peer(String name, Path log, Process process, int grpcPort, int httpPort) {
     this.name = name;
+    this.log = log;
     this.process = process;
-    this.port = port;
+    this.grpcPort = grpcPort;
+    this.httpPort = httpPort;
   }
 
-  /// Starts it with a configuration in which `LISTEN` and `SINK` stand for the two ports.
-  static Peer start(String name, Path binary, String yaml, int sinkPort, Path folder)
+  /// Starts it and waits until it listens.
+  ///
+  /// @param yaml in which `GRPC_IN`, `HTTP_IN`, `GRPC_OUT` and `HTTP_OUT` stand for ports
+  static Peer start(
+      String name,
+      Path binary,
+      String yaml,
+      Sink sink,
+      Map<String, String> environment,
+      Path folder)
       throws IOException, InterruptedException {
-    int port = freePort();
-    var config = folder.resolve(name + ".yaml");
-    Files.writeString(
-        config,
-        yaml.replace("LISTEN", Integer.toString(port)).replace("SINK", Integer.toString(sinkPort)));
-    var process =
-        new ProcessBuilder(List.of(binary.toString(), "--config", config.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
-            .start();
-    var peer = new Peer(name, process, port);
-    peer.awaitListening(folder);
+    var peer = launch(name, binary, yaml, sink, environment, folder);
+    peer.awaitListening();
     return peer;
   }
 
-  private void awaitListening(Path folder) throws IOException, InterruptedException {
+  /// Starts it and does not wait.
+  static Peer launch(
+      String name,
+      Path binary,
+      String yaml,
+      Sink sink,
+      Map<String, String> environment,
+      Path folder)
+      throws IOException {
+    int grpcPort = freePort();
+    int httpPort = freePort();
+    var config = folder.resolve(name + ".yaml");
+    var log = folder.resolve(name + ".log");
+    Files.writeString(
+        config,
+        yaml.replace("GRPC_IN", Integer.toString(grpcPort))
+            .replace("HTTP_IN", Integer.toString(httpPort))
+            .replace("GRPC_OUT", Integer.toString(sink.grpcPort()))
+            .replace("HTTP_OUT", Integer.toString(sink.httpPort())));
+    var builder =
+        new ProcessBuilder(List.of(binary.toString(), "--config", config.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    return new Peer(name, log, builder.start(), grpcPort, httpPort);
+  }
+
+  private void awaitListening() throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS_MAX);
     while (System.nanoTime() < end && process.isAlive()) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try (var grpc = new Socket(InetAddress.getLoopbackAddress(), grpcPort);
+          var http = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
         return;
       } catch (IOException _) {
         Thread.sleep(20);
       }
     }
     close();
-    throw new IOException(
-        name + " did not start:\n" + Files.readString(folder.resolve(name + ".log")));
+    throw new IOException(name + " did not start:\n" + Files.readString(log));
   }
 
   private static int freePort() throws IOException {
@@ -67,8 +97,17 @@ final class Peer implements AutoCloseable {
     return name;
   }
 
-  int port() {
-    return port;
+  int grpcPort() {
+    return grpcPort;
+  }
+
+  int httpPort() {
+    return httpPort;
+  }
+
+  /// What it said so far.
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   /// User and system time so far.

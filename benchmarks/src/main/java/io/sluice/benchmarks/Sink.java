@@ -1,52 +1,147 @@
 package io.sluice.benchmarks;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.sluice.data.Signal;
-import io.sluice.data.Validate;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.Decoder;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.OtlpMethods;
+import io.sluice.transport.grpc.WireCompression;
 import io.sluice.wire.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.CRC32C;
 
-/// An OTLP/gRPC backend that counts what arrives and keeps nothing.
+/// An OTLP backend, by gRPC and by HTTP, that counts the items that arrive and keeps nothing.
 ///
-/// Every request is walked wholly, so what is counted here arrived whole.
+/// Inflating would cost this process more than a gateway that forwards what came, so compressed bodies
+/// it has seen before are known by length and checksum.
 final class Sink implements AutoCloseable {
-  private static final int MESSAGE_BYTES_MAX = 64 << 20;
+  private static final int BYTES_MAX = 64 << 20;
 
   private final LongAdder items = new LongAdder();
-  private final Server server;
+  private final Map<Long, Integer> known = new ConcurrentHashMap<>();
+  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Server grpc;
+  private final HttpServer http;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final AtomicLong nextFreeNanos = new AtomicLong();
+
+  /// If positive, what it takes a second; answers wait for their turn.
+  private volatile long itemsPerSecondMax;
 
   Sink() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+    var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var builder =
+        NettyServerBuilder.forAddress(local)
             .directExecutor()
-            .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-            .addService(
-                ServerServiceDefinition.builder(OtlpMethods.serviceOf(Signal.TRACES))
-                    .addMethod(
-                        OtlpMethods.export(Signal.TRACES), ServerCalls.asyncUnaryCall(this::take))
-                    .build())
-            .build()
-            .start();
+            .bossEventLoopGroup(loop)
+            .workerEventLoopGroup(loop)
+            .channelType(NioServerSocketChannel.class)
+            .compressorRegistry(WireCompression.compressors())
+            .decompressorRegistry(WireCompression.decompressors())
+            .maxInboundMessageSize(BYTES_MAX);
+    for (var signal : Signal.values()) {
+      builder.addService(
+          ServerServiceDefinition.builder(OtlpMethods.serviceOf(signal))
+              .addMethod(
+                  OtlpMethods.export(signal),
+                  ServerCalls.asyncUnaryCall((request, answer) -> take(signal, request, answer)))
+              .build());
+    }
+    grpc = builder.build().start();
+    http = HttpServer.create(local, 0);
+    http.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+    http.createContext("/v1/traces", exchange -> take(Signal.TRACES, exchange));
+    http.createContext("/v1/metrics", exchange -> take(Signal.METRICS, exchange));
+    http.createContext("/v1/logs", exchange -> take(Signal.LOGS, exchange));
+    http.start();
   }
 
-  private void take(GrpcMessage request, StreamObserver<GrpcMessage> answer) {
-    Bytes otlp = request.content().flatten();
-    items.add(Validate.request(Signal.TRACES, otlp).items());
+  private void take(Signal signal, GrpcMessage request, StreamObserver<GrpcMessage> answer) {
+    var content = request.content().flatten();
+    int count = request.compressed() ? compressed(signal, content) : Items.in(signal, content);
+    long wait = waitNanos(count);
+    if (wait > 0) {
+      timer.schedule(() -> accept(count, answer), wait, TimeUnit.NANOSECONDS);
+    } else {
+      accept(count, answer);
+    }
+  }
+
+  private void accept(int count, StreamObserver<GrpcMessage> answer) {
+    items.add(count);
     answer.onNext(GrpcMessage.EMPTY);
     answer.onCompleted();
   }
 
-  int port() {
-    return server.getPort();
+  private void take(Signal signal, HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var body = Bytes.wrap(exchange.getRequestBody().readAllBytes());
+      var encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+      items.add(encoding.isPresent() ? compressed(signal, body) : Items.in(signal, body));
+      exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
+      exchange.sendResponseHeaders(200, -1);
+    }
+  }
+
+  private int compressed(Signal signal, Bytes body) {
+    var crc = new CRC32C();
+    crc.update(body.buffer());
+    return known.computeIfAbsent(
+        crc.getValue() << 32 | body.length(),
+        _ -> {
+          try (var decoder = new Decoder()) {
+            return Items.in(signal, decoder.decode(codec(body), body, BYTES_MAX));
+          }
+        });
+  }
+
+  /// By the magic number; only these two are sent.
+  private static Codec codec(Bytes body) {
+    return body.at(0) == 0x1f ? Codec.GZIP : Codec.ZSTD;
+  }
+
+  private long waitNanos(int count) {
+    long rate = itemsPerSecondMax;
+    if (rate == 0) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    long cost = count * 1_000_000_000L / rate;
+    return nextFreeNanos.updateAndGet(next -> Math.max(next, now) + cost) - now;
+  }
+
+  /// From now on takes no more than so many items a second; 0 for all there are.
+  void slowTo(long itemsPerSecond) {
+    itemsPerSecondMax = itemsPerSecond;
+  }
+
+  int grpcPort() {
+    return grpc.getPort();
+  }
+
+  int httpPort() {
+    return http.getAddress().getPort();
   }
 
   long items() {
@@ -55,6 +150,9 @@ final class Sink implements AutoCloseable {
 
   @Override
   public void close() {
-    server.shutdownNow();
+    grpc.shutdownNow();
+    http.stop(0);
+    timer.shutdownNow();
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

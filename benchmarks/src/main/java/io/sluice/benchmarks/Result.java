@@ -1,0 +1,52 @@
+package io.sluice.benchmarks;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What came out of one figure.
+///
+/// @param unit of the main quantity; less of it is better
+/// @param target empty if only the comparison is of interest
+record Result(
+    String name,
+    String title,
+    String unit,
+    List<Row> rows,
+    Optional<Target> target,
+    List<String> notes) {
+  Result {
+    rows = List.copyOf(rows);
+    notes = List.copyOf(notes);
+  }
+
+  /// One contender. The first is Sluice, the second the Collector.
+  ///
+  /// @param itemsPerSecond what arrived at the sink; 0 where that is not the point
+  record Row(
+      String contender, Series values, double itemsPerSecond, long rssMib, long peakRssMib) {}
+
+  /// What is asked for.
+  record Target(String text, boolean reached) {}
+
+  /// Collector / Sluice of the medians: how often less Sluice takes.
+  double ratio() {
+    return rows.get(1).values().median() / rows.get(0).values().median();
+  }
+
+  static Optional<Target> ratioOf(double asked, double found) {
+    return asked == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Target(String.format(Locale.ROOT, "ratio >= %.0f", asked), found >= asked));
+  }
+
+  static Optional<Target> atMost(double asked, double found) {
+    return Optional.of(
+        new Target(String.format(Locale.ROOT, "<= %s", plain(asked)), found <= asked));
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

@@ -1,0 +1,364 @@
+package io.sluice.benchmarks;
+
+import io.sluice.data.OtlpJson;
+import io.sluice.data.Signal;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.Encoder;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// CPU time of the gateway's process (user and system, from `/proc`) for the items that arrive at the
+/// sink, under as much load as it takes.
+///
+/// The contenders take turns, so that a machine that changes its speed changes it for all. Load and
+/// sink live in this process; what they need themselves is printed beside.
+///
+/// @param yaml the configuration of both gateways
+/// @param beside if not empty, a configuration of Sluice's to compare with its own figure
+/// @param itemsPerRequest also decides how many different requests there are
+/// @param perRequest whether the unit is microseconds a request, else seconds per million items
+record Throughput(
+    String name,
+    String title,
+    boolean quick,
+    String yaml,
+    Optional<String> beside,
+    Signal signal,
+    Input input,
+    Optional<Codec> codec,
+    int itemsPerRequest,
+    int connections,
+    int streams,
+    boolean perRequest,
+    double reach)
+    implements Figure {
+  private static final long SEED = 20_260_101;
+  private static final int ITEMS_IN_MEMORY = 32_000;
+  private static final int REQUESTS_MAX = 2_000;
+
+  /// How requests come in.
+  enum Input {
+    GRPC,
+    HTTP,
+    JSON
+  }
+
+  /// Requests of 1000 items over four connections of eight calls each.
+  static Throughput of(String name, String title, String yaml, Signal signal, double reach) {
+    return new Throughput(
+        name,
+        title,
+        false,
+        yaml,
+        Optional.empty(),
+        signal,
+        Input.GRPC,
+        Optional.empty(),
+        1000,
+        4,
+        8,
+        false,
+        reach);
+  }
+
+  Throughput quickly() {
+    return new Throughput(
+        name,
+        title,
+        true,
+        yaml,
+        beside,
+        signal,
+        input,
+        codec,
+        itemsPerRequest,
+        connections,
+        streams,
+        perRequest,
+        reach);
+  }
+
+  Throughput beside(String other) {
+    return new Throughput(
+        name,
+        title,
+        quick,
+        yaml,
+        Optional.of(other),
+        signal,
+        input,
+        codec,
+        itemsPerRequest,
+        connections,
+        streams,
+        perRequest,
+        reach);
+  }
+
+  Throughput by(Input other) {
+    return new Throughput(
+        name,
+        title,
+        quick,
+        yaml,
+        beside,
+        signal,
+        other,
+        codec,
+        itemsPerRequest,
+        8,
+        1,
+        perRequest,
+        reach);
+  }
+
+  Throughput compressed(Codec by) {
+    return new Throughput(
+        name,
+        title,
+        quick,
+        yaml,
+        beside,
+        signal,
+        input,
+        Optional.of(by),
+        itemsPerRequest,
+        connections,
+        streams,
+        perRequest,
+        reach);
+  }
+
+  Throughput requests(int items, int onConnections, int withStreams) {
+    return new Throughput(
+        name,
+        title,
+        quick,
+        yaml,
+        beside,
+        signal,
+        input,
+        codec,
+        items,
+        onConnections,
+        withStreams,
+        perRequest,
+        reach);
+  }
+
+  Throughput perRequest(double asked) {
+    return new Throughput(
+        name,
+        title,
+        quick,
+        yaml,
+        beside,
+        signal,
+        input,
+        codec,
+        itemsPerRequest,
+        connections,
+        streams,
+        true,
+        asked);
+  }
+
+  /// What one gateway did in one round.
+  private record Round(double cpu, double itemsPerSecond, double ownCpu) {}
+
+  private record Contender(Peer peer, Load load, List<Round> rounds) implements AutoCloseable {
+    Series cpu() {
+      return new Series(rounds.stream().map(Round::cpu).toList());
+    }
+
+    double itemsPerSecond() {
+      return new Series(rounds.stream().map(Round::itemsPerSecond).toList()).median();
+    }
+
+    double ownCpu() {
+      return new Series(rounds.stream().map(Round::ownCpu).toList()).median();
+    }
+
+    @Override
+    public void close() {
+      load.close();
+      peer.close();
+    }
+  }
+
+  @Override
+  public List<Result> measure(Lab lab) throws IOException, InterruptedException {
+    int requests = Math.min(REQUESTS_MAX, ITEMS_IN_MEMORY / itemsPerRequest);
+    var payloads = new Payloads(SEED).requests(signal, requests, itemsPerRequest);
+    var contenders = new ArrayList<Contender>();
+    try (var sink = new Sink()) {
+      contenders.add(contender("sluice", lab, yaml, sink, payloads));
+      contenders.add(contender("collector", lab, yaml, sink, payloads));
+      if (beside.isPresent()) {
+        contenders.add(contender("sluice-beside", lab, beside.get(), sink, payloads));
+      }
+      for (var contender : contenders) {
+        contender.load.run(lab.warmUpMillis());
+        settle(sink);
+      }
+      for (int i = 0; i < lab.rounds(); i++) {
+        for (var contender : contenders) {
+          contender.rounds.add(round(contender, sink, lab));
+        }
+      }
+      return List.of(result(contenders, payloads));
+    } finally {
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private Contender contender(String who, Lab lab, String config, Sink sink, List<Bytes> payloads)
+      throws IOException, InterruptedException {
+    var program = who.equals("collector") ? lab.collector() : lab.sluice();
+    var peer =
+        Peer.start(
+            name + "-" + who,
+            program,
+            Lab.yaml(config).replace("SIGNAL", signal.name().toLowerCase(Locale.ROOT)),
+            sink,
+            Map.of(),
+            lab.folder());
+    return new Contender(peer, load(peer, payloads), new ArrayList<>());
+  }
+
+  private Load load(Peer peer, List<Bytes> payloads) {
+    return switch (input) {
+      case GRPC -> new GrpcLoad(peer.grpcPort(), signal, payloads, codec, connections, streams);
+      case HTTP ->
+          new HttpLoad(
+              peer.httpPort(),
+              path(),
+              "application/x-protobuf",
+              codec,
+              bodies(payloads),
+              connections);
+      case JSON ->
+          new HttpLoad(
+              peer.httpPort(), path(), "application/json", codec, json(payloads), connections);
+    };
+  }
+
+  private String path() {
+    return "/v1/" + signal.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<byte[]> bodies(List<Bytes> payloads) {
+    if (codec.isEmpty()) {
+      return payloads.stream().map(Bytes::toArray).toList();
+    }
+    try (var encoder = Encoder.of(codec.get(), OptionalInt.empty())) {
+      return payloads.stream().map(p -> encoder.encode(Rope.of(p)).toArray()).toList();
+    }
+  }
+
+  private List<byte[]> json(List<Bytes> payloads) {
+    return payloads.stream().map(this::json).toList();
+  }
+
+  private byte[] json(Bytes payload) {
+    var out = new ByteArrayOutputStream();
+    try {
+      OtlpJson.encode(signal, Rope.of(payload), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private Round round(Contender contender, Sink sink, Lab lab) throws InterruptedException {
+    contender.load.failures();
+    double cpu = contender.peer.cpuSeconds();
+    double ownCpu = ownCpuSeconds();
+    long items = sink.items();
+    long start = System.nanoTime();
+    contender.load.run(lab.roundMillis());
+    settle(sink);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long arrived = sink.items() - items;
+    if (arrived == 0) {
+      throw new IllegalStateException(contender.peer.name() + ": nothing arrived at the sink");
+    }
+    long failures = contender.load.failures();
+    if (failures > 0) {
+      lab.out().printf("%s: %d requests were not taken%n", contender.peer.name(), failures);
+    }
+    double scale = perRequest ? arrived / (double) itemsPerRequest / 1e6 : arrived / 1e6;
+    return new Round(
+        (contender.peer.cpuSeconds() - cpu) / scale,
+        arrived / seconds,
+        (ownCpuSeconds() - ownCpu) / scale);
+  }
+
+  /// What is still queued belongs to this round.
+  private static void settle(Sink sink) throws InterruptedException {
+    long before = -1;
+    while (before != sink.items()) {
+      before = sink.items();
+      Thread.sleep(250);
+    }
+  }
+
+  private static double ownCpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
+  private Result result(List<Contender> contenders, List<Bytes> payloads) {
+    var ours = contenders.get(0);
+    var theirs = contenders.get(1);
+    var notes = new ArrayList<String>();
+    long bytes = payloads.stream().mapToLong(Bytes::length).sum();
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "%d items a request, %d bytes an item on the wire, %d connections x %d",
+            itemsPerRequest,
+            bytes / payloads.size() / itemsPerRequest,
+            connections,
+            streams));
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "load and sink took %.3f beside Sluice, %.3f beside the Collector",
+            ours.ownCpu(),
+            theirs.ownCpu()));
+    if (contenders.size() > 2) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "Sluice with %s: %.3f, so this costs %+.1f %%",
+              beside.orElseThrow(),
+              contenders.get(2).cpu().median(),
+              (ours.cpu().median() / contenders.get(2).cpu().median() - 1) * 100));
+    }
+    return new Result(
+        name,
+        title,
+        perRequest ? "CPU us a request" : "CPU-s per million items",
+        contenders.stream().map(Throughput::row).toList(),
+        Result.ratioOf(reach, theirs.cpu().median() / ours.cpu().median()),
+        notes);
+  }
+
+  private static Result.Row row(Contender contender) {
+    return new Result.Row(
+        contender.peer.name(),
+        contender.cpu(),
+        contender.itemsPerSecond(),
+        contender.peer.rssMib(),
+        contender.peer.peakRssMib());
+  }
+}
