@@ -72,6 +72,12 @@ final class GrpcSide {
         .andThen((_, _) -> intakes.forEach(GrpcIntake::close));
   }
 
+  void handOver(boolean givesWay) {
+    if (listener != null) {
+      listener.handOver(givesWay);
+    }
+  }
+
   List<InetSocketAddress> addresses() {
     return listener == null ? List.of() : listener.addresses();
   }

@@ -45,6 +45,12 @@ final class HttpSide {
     return listener == null ? Future.succeededFuture() : listener.stop(grace);
   }
 
+  void handOver(boolean givesWay) {
+    if (listener != null) {
+      listener.handOver(givesWay);
+    }
+  }
+
   List<InetSocketAddress> addresses() {
     return listener == null ? List.of() : listener.addresses();
   }

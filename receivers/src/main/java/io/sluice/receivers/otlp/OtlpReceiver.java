@@ -4,6 +4,7 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
 import io.sluice.component.Receiver;
 import io.vertx.core.Future;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,26 @@ public final class OtlpReceiver implements Receiver {
         .mapEmpty();
   }
 
+  @Override
+  public boolean handOver() {
+    givesWay(true);
+    return true;
+  }
+
+  @Override
+  public void stay() {
+    givesWay(false);
+  }
+
+  private void givesWay(boolean givesWay) {
+    if (grpc != null) {
+      grpc.handOver(givesWay);
+    }
+    if (http != null) {
+      http.handOver(givesWay);
+    }
+  }
+
   /// Where it listens: gRPC first, then HTTP. Known once it has started; tells the port that a port 0
   /// became.
   public List<InetSocketAddress> addresses() {
@@ -65,7 +86,10 @@ public final class OtlpReceiver implements Receiver {
   }
 
   static String text(InetSocketAddress address) {
-    var host = address.getAddress().getHostAddress();
+    var host =
+        address.getAddress().isAnyLocalAddress() && address.getAddress() instanceof Inet6Address
+            ? "::"
+            : address.getAddress().getHostAddress();
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }
