@@ -58,13 +58,15 @@ final class GrpcSide {
       return Future.failedFuture(e);
     }
     return GrpcListener.start(config, context, new Methods(), refusals.factory())
-        .map(started -> {
+        .<Void>map(started -> {
           listener = started;
           for (var address : started.addresses()) {
             context.log().info("Starting GRPC server", "endpoint", OtlpReceiver.text(address));
           }
           return null;
-        });
+        })
+        .recover(
+            cause -> Future.failedFuture(OtlpReceiver.atStart("grpc", config.endpoint(), cause)));
   }
 
   Future<Void> stop(Duration grace) {

@@ -4,8 +4,11 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
 import io.sluice.component.Receiver;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +86,14 @@ public final class OtlpReceiver implements Receiver {
       addresses.addAll(http.addresses());
     }
     return addresses;
+  }
+
+  /// What keeps a side from starting, by the key that it is about.
+  static Throwable atStart(String side, String endpoint, Throwable cause) {
+    var said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause instanceof BindException || cause instanceof UnknownHostException
+        ? new IOException("protocols::" + side + "::endpoint: " + endpoint + ": " + said, cause)
+        : new IOException("protocols::" + side + ": " + said, cause);
   }
 
   static String text(InetSocketAddress address) {
