@@ -51,7 +51,8 @@ final class LifecycleIT {
       this.port = port;
       this.callsPerConnection = callsPerConnection;
       grpc = new GrpcCaller(port);
-      running = CompletableFuture.runAsync(this::run);
+      running =
+          CompletableFuture.runAsync(this::run, task -> Thread.ofPlatform().daemon().start(task));
     }
 
     private void run() {
@@ -164,6 +165,22 @@ final class LifecycleIT {
       assertThat(load.failures()).isEmpty();
       assertThat(connecting.failures()).isEmpty();
     }
+  }
+
+  /// The reload is finished first, or never begun; then all that was answered goes out.
+  @Test
+  void sigtermDuringAReloadLosesNothingThatWasAnswered() {
+    var gateway = Gateway.sluice(YAML);
+    try (var load = new Load(gateway.port("grpc"))) {
+      load.awaitMore(100);
+      gateway.reload(
+          YAML.replace("@grpc@\"", "@grpc@\", max_recv_msg_size_mib: 5")
+              .replace("timeout: 20ms", "timeout: 30ms"));
+      gateway.server().awaitLog("Received SIGHUP", 1);
+      assertThat(gateway.server().stop()).as(gateway.log()).isZero();
+      assertHolds(Programs.read(gateway.file("out.json")), load.end());
+    }
+    assertThat(gateway.log()).contains("Shutdown complete.");
   }
 
   @Test

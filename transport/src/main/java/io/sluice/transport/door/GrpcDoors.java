@@ -28,6 +28,7 @@ import java.util.function.Consumer;
 @SuppressWarnings("FutureReturnValueIgnored") // they are the channel's own
 public final class GrpcDoors {
   private static final int PAUSE_SECONDS = 1;
+  private static final String IN_USE = "Address already in use";
 
   private final EventLoop loop;
   private final Doors<Channel> doors;
@@ -77,10 +78,7 @@ public final class GrpcDoors {
 
   /// Epoll reports a taken address as an exception of its own.
   private static Throwable inUseOr(Throwable cause) {
-    var text = String.valueOf(cause.getMessage());
-    return !(cause instanceof BindException) && text.contains("Address already in use")
-        ? new BindException(text)
-        : cause;
+    return String.valueOf(cause.getMessage()).contains(IN_USE) ? new BindException(IN_USE) : cause;
   }
 
   private static ServerChannel channel(SocketAddress address) throws IOException {
