@@ -17,4 +17,14 @@ public interface Component {
   default Future<Void> stop() {
     return Future.succeededFuture();
   }
+
+  /// Asked before a successor starts that may want the address this listens at: whether it can have it
+  /// while this still runs. If so, new connections go to the successor from then on; [#stop] comes once
+  /// it runs, or [#stay] if it could not start. If not, this is stopped first.
+  default boolean handOver() {
+    return false;
+  }
+
+  /// There is no successor after all.
+  default void stay() {}
 }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Reload: the new graph is built and all of its new parts are started while the old one runs; only when
 /// that has succeeded do receivers lead there, and only then do the parts that are no longer needed stop.
 /// Receivers, exporters and extensions whose configuration did not change are not touched: their sockets
-/// stay open, their queues keep what they hold. A receiver or extension that did change stops before its
-/// successor starts, since both may want one port; if the successor cannot start, the old one comes back.
+/// stay open, their queues keep what they hold. A receiver or extension that did change hands its address
+/// over to its successor and stops behind it; one that cannot do that stops before its successor starts,
+/// since both may want one port, and comes back if the successor cannot start.
 ///
 /// Calls are made one after the other, by one thread that waits for the futures.
 public final class Gateway {
@@ -166,6 +167,12 @@ public final class Gateway {
     private final Graph next;
     private final List<ExportNode> newExporters;
 
+    /// Those that still run though their successors do.
+    private final List<Part> succeeded = new ArrayList<>();
+
+    /// Those that had to go first.
+    private final List<Part> gone = new ArrayList<>();
+
     Change(Graph old, Graph next) {
       this.old = old;
       this.next = next;
@@ -196,13 +203,21 @@ public final class Gateway {
     /// Extensions and receivers: who is gone stops, who is new starts, who stays leads on.
     Future<Void> replaceListeners() {
       next.receivers().values().forEach(Graph.ReceiverNode::open);
-      return oneByOne(listeners(next, old), Gateway.this::stop)
+      return oneByOne(listeners(next, old), this::makeRoom)
           .compose(_ -> startAll(listeners(old, next)))
           .recover(cause ->
               restore()
                   .compose(_ -> barrier())
                   .compose(_ -> undo())
                   .transform(_ -> Future.failedFuture(cause)));
+    }
+
+    private Future<Void> makeRoom(Part part) {
+      return part.handOver()
+          .compose(still -> {
+            (still ? succeeded : gone).add(part);
+            return still ? Future.succeededFuture() : Gateway.this.stop(part);
+          });
     }
 
     /// Extensions and receivers of the second that are not in the first.
@@ -216,18 +231,20 @@ public final class Gateway {
     private Future<Void> restore() {
       old.receivers().values().forEach(Graph.ReceiverNode::open);
       return oneByOne(listeners(old, next).reversed(), Gateway.this::stop)
+          .compose(_ -> oneByOne(succeeded, Part::stay))
           .compose(_ -> startAll(again()));
     }
 
     private List<Part> again() {
       var parts = new ArrayList<Part>();
       for (var part : List.copyOf(old.extensions().keySet())) {
-        if (!next.extensions().containsKey(part)) {
+        if (gone.contains(old.extensions().get(part))) {
           parts.add(old.again(part));
         }
       }
       for (var part : List.copyOf(old.receivers().keySet())) {
-        if (!next.receivers().containsKey(part)) {
+        var was = old.receivers().get(part);
+        if (was != null && gone.contains(was.part())) {
           var node = old.again(part);
           node.open();
           parts.add(node.part());
@@ -238,7 +255,8 @@ public final class Gateway {
 
     Future<Void> stopOld() {
       var abandoned = added(next.exporters(), old.exporters());
-      return barrier()
+      return Future.join(succeeded.stream().map(Gateway.this::stop).toList())
+          .compose(_ -> barrier())
           .compose(_ -> oneByOne(abandoned, ExportNode::hasten))
           .compose(_ -> oneByOne(old.stages().reversed(), Gateway.this::stop))
           .compose(_ -> oneByOne(abandoned, Gateway.this::stop));

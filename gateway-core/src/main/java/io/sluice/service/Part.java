@@ -26,16 +26,29 @@ record Part(Kind kind, ComponentId id, Component component, Loop loop, StatusBoa
     return onLoop(component::stop).onComplete(_ -> status.report(Status.State.STOPPED, ""));
   }
 
+  /// See [Component#handOver].
+  Future<Boolean> handOver() {
+    return onLoop(() -> Future.succeededFuture(component.handOver()));
+  }
+
+  /// See [Component#stay].
+  Future<Void> stay() {
+    return onLoop(() -> {
+      component.stay();
+      return Future.succeededFuture();
+    });
+  }
+
   private static String text(Throwable cause) {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
-  private interface Step {
-    Future<Void> run();
+  private interface Step<T> {
+    Future<T> run();
   }
 
-  private Future<Void> onLoop(Step step) {
-    Promise<Void> done = Promise.promise();
+  private <T> Future<T> onLoop(Step<T> step) {
+    Promise<T> done = Promise.promise();
     loop.execute(() -> {
       try {
         step.run().onComplete(done);

@@ -2,6 +2,7 @@ package io.sluice.service;
 
 import io.sluice.component.Component;
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Delivery;
 import io.sluice.component.Exporter;
 import io.sluice.component.ExporterFactory;
 import io.sluice.component.Inlets;
@@ -30,6 +31,13 @@ final class Fakes {
   final ProcessorFactory<Config> onceProcessors = new Processors(Placement.ONCE);
   final ExporterFactory<Config> exporters = new Exporters();
   String failing = "";
+
+  /// What stands before every exporter.
+  Delivery delivery = Delivery.DIRECT;
+
+  /// What the start of [#failing] waits for, if it is to wait.
+  Future<Void> failure = Future.succeededFuture();
+
   int failOnlySetting;
 
   record Config(int setting, boolean flag) {}
@@ -45,7 +53,7 @@ final class Fakes {
   private Future<Void> start(ComponentContext context, Config config) {
     var id = context.id().toString();
     if (id.equals(failing) && (failOnlySetting == 0 || failOnlySetting == config.setting())) {
-      return Future.failedFuture("port in use");
+      return failure.transform(_ -> Future.failedFuture("port in use"));
     }
     events.add("start " + id);
     return Future.succeededFuture();
@@ -83,6 +91,7 @@ final class Fakes {
     private final ComponentContext context;
     private final Config config;
     private final BatchSink next;
+    private final List<Future<Outcome>> underWay = new ArrayList<>();
 
     FakeProcessor(ComponentContext context, Config config, BatchSink next) {
       this.context = context;
@@ -93,7 +102,9 @@ final class Fakes {
 
     @Override
     public Future<Outcome> accept(Batch batch) {
-      return next.accept(batch);
+      var answer = next.accept(batch);
+      underWay.add(answer);
+      return answer;
     }
 
     @Override
@@ -101,9 +112,10 @@ final class Fakes {
       return Fakes.this.start(context, config);
     }
 
+    /// As a batcher does: waits for what it has handed on.
     @Override
     public Future<Void> stop() {
-      return Fakes.this.stop(context);
+      return Future.join(underWay).transform(_ -> Fakes.this.stop(context));
     }
   }
 
@@ -203,6 +215,11 @@ final class Fakes {
     @Override
     public Config defaults() {
       return new Config(0, false);
+    }
+
+    @Override
+    public Delivery delivery(Config config) {
+      return delivery;
     }
 
     @Override

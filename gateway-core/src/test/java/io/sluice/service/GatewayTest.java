@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.component.Budget;
 import io.sluice.component.ComponentContext.Build;
 import io.sluice.component.ComponentId;
+import io.sluice.component.Delivery;
 import io.sluice.component.Loop;
 import io.sluice.component.Placement;
+import io.sluice.component.QueueConfig;
+import io.sluice.component.RetryConfig;
 import io.sluice.component.Status;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
@@ -23,9 +26,12 @@ import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Payloads;
 import io.sluice.testkit.TestLoop;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -235,5 +241,140 @@ class GatewayTest {
     assertThat(gateway.health().components().get("traces"))
         .containsOnlyKeys("receiver:in", "exporter:new");
     run(gateway.stop());
+  }
+
+  /// `keep` leads into the new graph already when `in` cannot start there: what the new exporter's queue
+  /// took meanwhile goes out before that exporter is stopped, and without waiting for its retry.
+  @Test
+  void whatANewExporterTookIsDeliveredWhenTheReloadFails() {
+    fakes.delivery = QUEUED;
+    run(gateway.start(plan(two(receiver("in", 1), exporter("out", 1)))));
+    fakes.failing = "in";
+    fakes.failOnlySetting = 2;
+    var failure = Promise.<Void>promise();
+    fakes.failure = failure.future();
+    var reload = gateway.reload(plan(two(receiver("in", 2), exporter("new", 1))));
+    settle();
+    var fresh = fakes.last(FakeExporter.class).recorder.answer(Outcome.refused("not now"));
+    assertThat(send(keep(), http, "a")).isEqualTo(new Outcome.Accepted());
+    assertThat(fresh.items()).as("the first attempt").isEqualTo(2);
+    fresh.answer(new Outcome.Accepted());
+    failure.complete();
+
+    assertThat(run(reload).failed()).isTrue();
+    assertThat(fresh.items()).as("and the second").isEqualTo(4);
+    assertThat(fakes.events).contains("stop new");
+    assertBalanced(telemetry.books());
+    run(gateway.stop());
+  }
+
+  /// A stage waits for its batch, and that for a retry in an hour.
+  @Test
+  void aStopWaitsForNoRetry() {
+    fakes.delivery = HOURLY;
+    run(
+        gateway.start(
+            plan(
+                traces(
+                    receiver("in", 1),
+                    List.of(processor("once", Placement.ONCE)),
+                    exporter("out", 1)))));
+    refuseOnce();
+    run(gateway.stop());
+    assertThat(fakes.last(FakeExporter.class).recorder.items()).isEqualTo(4);
+  }
+
+  @Test
+  void aReloadWaitsForNoRetryOfWhatItTakesAway() {
+    fakes.delivery = HOURLY;
+    run(
+        gateway.start(
+            plan(
+                traces(
+                    receiver("in", 1),
+                    List.of(processor("once", Placement.ONCE)),
+                    exporter("out", 1)))));
+    var out = fakes.last(FakeExporter.class);
+    refuseOnce();
+    run(gateway.reload(plan(traces(receiver("in", 1), List.of(), exporter("new", 1)))));
+    settle();
+    assertThat(out.recorder.items()).isEqualTo(4);
+    assertThat(fakes.events).contains("stop once", "stop out");
+    run(gateway.stop());
+  }
+
+  /// Sends a batch that is refused, and would not be the next time.
+  private void refuseOnce() {
+    var recorder = fakes.last(FakeExporter.class).recorder.answer(Outcome.refused("not now"));
+    fakes.last(FakeReceiver.class).inlets.on(http).accept(Payloads.spans("a", 2));
+    settle();
+    assertThat(recorder.items()).isEqualTo(2);
+    recorder.answer(new Outcome.Accepted());
+  }
+
+  /// A loop may be inside the old graph as long as it has not done what it was at.
+  @Test
+  void stagesOfTheOldGraphStopOnlyWhenEveryLoopHasLeftIt() {
+    run(
+        gateway.start(
+            plan(
+                traces(
+                    receiver("in", 1),
+                    List.of(processor("once", Placement.ONCE)),
+                    exporter("out", 1)))));
+    fakes.events.clear();
+    var reload = gateway.reload(plan(traces(receiver("in", 1), List.of(), exporter("out", 1))));
+    for (int i = 0; i < 100; i++) {
+      http.run();
+    }
+    assertThat(reload.succeeded()).isTrue();
+    assertThat(fakes.events).as("the gRPC loop is busy").isEmpty();
+    settle();
+    assertThat(fakes.events).containsExactly("stop once");
+    run(gateway.stop());
+  }
+
+  /// SIGTERM right after a reload: the exporter that was taken out still holds a batch.
+  @Test
+  void aStopWaitsForWhatAReloadLeftToDeliver() {
+    fakes.delivery = QUEUED;
+    run(gateway.start(plan(traces(receiver("in", 1), List.of(), exporter("out", 1)))));
+    var old = fakes.last(FakeExporter.class).recorder.hold();
+    send(fakes.last(FakeReceiver.class), http, "a");
+    run(gateway.reload(plan(traces(receiver("in", 1), List.of(), exporter("new", 1)))));
+    var stopped = gateway.stop();
+    settle();
+    assertThat(stopped.isComplete()).isFalse();
+    old.waiting.getFirst().complete(new Outcome.Accepted());
+    run(stopped);
+    assertThat(fakes.events).contains("stop out");
+  }
+
+  private static final Delivery QUEUED =
+      new Delivery(Duration.ZERO, RetryConfig.defaults(), Optional.of(QueueConfig.defaults()));
+  private static final Delivery HOURLY =
+      new Delivery(
+          Duration.ZERO,
+          new RetryConfig(
+              true, Duration.ofHours(1), 0, 1, Duration.ofHours(1), Optional.of(Duration.ZERO)),
+          Optional.empty());
+
+  private Pipeline two(ReceiverPart<?> receiver, ExporterPart<?> exporter) {
+    return new Pipeline(
+        new PipelineId(Signal.TRACES, ""),
+        List.of(receiver("keep", 1), receiver),
+        List.of(),
+        List.of(exporter));
+  }
+
+  private FakeReceiver keep() {
+    return fakes.created(FakeReceiver.class).getFirst();
+  }
+
+  private void settle() {
+    for (int i = 0; i < 100; i++) {
+      grpc.run();
+      http.run();
+    }
   }
 }

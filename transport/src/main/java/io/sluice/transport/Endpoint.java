@@ -1,9 +1,12 @@
 package io.sluice.transport;
 
 import io.sluice.component.Findings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 
 /// `host:port` as users write it: `localhost:4317`, `:4317`, `[::1]:4317`.
 ///
@@ -57,11 +60,33 @@ public record Endpoint(String host, int port) {
 
   /// Where to listen. Looks the host up, which may block for a moment.
   ///
-  /// @throws UnknownHostException if there is no such host
-  public InetSocketAddress listenAddress() throws UnknownHostException {
-    return host.isEmpty()
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(InetAddress.getByName(host), port);
+  /// @param network of which family the address must be, if of one
+  /// @throws UnknownHostException if there is no such host, or it has no address of that family
+  public InetSocketAddress listenAddress(Network network) throws UnknownHostException {
+    if (host.isEmpty()) {
+      return switch (network) {
+        case TCP4 -> new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port);
+        case TCP6 -> new InetSocketAddress(InetAddress.getByAddress(new byte[16]), port);
+        case TCP, UNIX -> new InetSocketAddress(everywhere(), port);
+      };
+    }
+    for (var address : InetAddress.getAllByName(host)) {
+      if (network.carries(address)) {
+        return new InetSocketAddress(address, port);
+      }
+    }
+    throw new UnknownHostException("'" + host + "' has no address for " + network);
+  }
+
+  /// All addresses of both families, where there are both; else those of IPv4.
+  private static InetAddress everywhere() throws UnknownHostException {
+    boolean both;
+    try (var socket = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
+      both = socket.isOpen();
+    } catch (IOException | UnsupportedOperationException _) {
+      both = false;
+    }
+    return InetAddress.getByAddress(new byte[both ? 16 : 4]);
   }
 
   @Override

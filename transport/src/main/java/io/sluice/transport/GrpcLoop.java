@@ -2,12 +2,13 @@ package io.sluice.transport;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.sluice.component.Loop;
+import io.sluice.transport.door.GrpcDoors;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// One event loop of gRPC's Netty. Servers and channels registered on it call their listeners on its
 /// thread, so a batch that comes and goes by gRPC never changes threads.
-public record GrpcLoop(EventLoop eventLoop) implements Loop {
+public record GrpcLoop(EventLoop eventLoop, GrpcDoors doors) implements Loop {
   @Override
   public Family family() {
     return Family.GRPC;

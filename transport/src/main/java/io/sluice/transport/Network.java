@@ -1,5 +1,8 @@
 package io.sluice.transport;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Locale;
 
 /// `transport`: what an endpoint's address belongs to.
@@ -8,6 +11,16 @@ public enum Network {
   TCP4,
   TCP6,
   UNIX;
+
+  /// Whether the address is of the family that this names.
+  public boolean carries(InetAddress address) {
+    return switch (this) {
+      case TCP -> true;
+      case TCP4 -> address instanceof Inet4Address;
+      case TCP6 -> address instanceof Inet6Address;
+      case UNIX -> false;
+    };
+  }
 
   @Override
   public String toString() {

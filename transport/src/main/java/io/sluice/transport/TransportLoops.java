@@ -10,6 +10,8 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.component.Loop;
 import io.sluice.component.Loops;
+import io.sluice.transport.door.GrpcDoors;
+import io.sluice.transport.door.VertxDoors;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxThread;
@@ -38,11 +40,14 @@ public final class TransportLoops implements Loops, AutoCloseable {
     grpc =
         new MultiThreadIoEventLoopGroup(
             grpcLoops, new DefaultThreadFactory("sluice-grpc", true), ioHandlers());
-    vertx = vertx(httpLoops);
+    var httpDoors = new VertxDoors();
+    vertx = vertx(httpLoops, httpDoors);
+    httpDoors.openOn(vertx.acceptorEventLoopGroup().next());
     var loops = new ArrayList<Loop>();
-    grpc.forEach(executor -> loops.add(new GrpcLoop((EventLoop) executor)));
+    var grpcDoors = new GrpcDoors((EventLoop) grpc.iterator().next());
+    grpc.forEach(executor -> loops.add(new GrpcLoop((EventLoop) executor, grpcDoors)));
     for (int i = 0; i < httpLoops; i++) {
-      loops.add(new VertxLoop(vertx.createEventLoopContext()));
+      loops.add(new VertxLoop(vertx.createEventLoopContext(), httpDoors));
     }
     all = List.copyOf(loops);
   }
@@ -85,7 +90,7 @@ public final class TransportLoops implements Loops, AutoCloseable {
 
   /// No file cache: nothing is served from the class path. Few workers: only DNS and key files use
   /// them.
-  private static VertxInternal vertx(int loops) {
+  private static VertxInternal vertx(int loops, VertxDoors doors) {
     var options =
         new VertxOptions()
             .setEventLoopPoolSize(loops)
@@ -97,7 +102,12 @@ public final class TransportLoops implements Loops, AutoCloseable {
                     .setFileCachingEnabled(false)
                     .setClassPathResolvingEnabled(false));
     return (VertxInternal)
-        VertxBootstrap.create().options(options).threadFactory(new Named()).init().vertx();
+        VertxBootstrap.create()
+            .options(options)
+            .transport(doors.transport())
+            .threadFactory(new Named())
+            .init()
+            .vertx();
   }
 
   /// Vert.x's threads under our name.

@@ -1,13 +1,14 @@
 package io.sluice.transport;
 
 import io.sluice.component.Loop;
+import io.sluice.transport.door.VertxDoors;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// One event-loop context of Vert.x. Servers and clients made on it call back on its thread.
-public record VertxLoop(ContextInternal context) implements Loop {
+public record VertxLoop(ContextInternal context, VertxDoors doors) implements Loop {
   public Vertx vertx() {
     return context.owner();
   }

@@ -16,6 +16,7 @@ final class DebugExporter implements Exporter {
   private final Sampling summaries;
   private final Sampling texts;
   private Printer printer = Printer.NONE;
+  private boolean running;
 
   DebugExporter(DebugConfig config, ComponentContext context) {
     this.config = config;
@@ -31,6 +32,7 @@ final class DebugExporter implements Exporter {
           config.useInternalLogger()
               ? Printer.to(context.log())
               : Printer.to(config.outputPaths().orElse(List.of("stdout")));
+      running = true;
       return Future.succeededFuture();
     } catch (IOException e) {
       return Future.failedFuture(e);
@@ -39,6 +41,7 @@ final class DebugExporter implements Exporter {
 
   @Override
   public Future<Void> stop() {
+    running = false;
     printer.close();
     printer = Printer.NONE;
     return Future.succeededFuture();
@@ -46,6 +49,9 @@ final class DebugExporter implements Exporter {
 
   @Override
   public Future<Outcome> accept(Batch batch) {
+    if (!running) {
+      return Outcome.refused("debug: not running").now();
+    }
     long now = context.loop().nanoTime();
     var counts = Counts.of(batch);
     if (summaries.passes(counts.title(), now)) {

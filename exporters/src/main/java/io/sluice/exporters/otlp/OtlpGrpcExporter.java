@@ -31,6 +31,7 @@ final class OtlpGrpcExporter implements Exporter {
 
   private final OtlpGrpcExporterConfig config;
   private final ComponentContext context;
+  private final Map<String, String> environment;
   private final Metadata headers = new Metadata();
   private final Payload payload;
   private final Decoder decoder = new Decoder();
@@ -38,9 +39,11 @@ final class OtlpGrpcExporter implements Exporter {
   private Optional<ClientAuthenticator> authenticator = Optional.empty();
   private @Nullable ManagedChannel channel;
 
-  OtlpGrpcExporter(OtlpGrpcExporterConfig config, ComponentContext context) {
+  OtlpGrpcExporter(
+      OtlpGrpcExporterConfig config, ComponentContext context, Map<String, String> environment) {
     this.config = config;
     this.context = context;
+    this.environment = environment;
     var client = config.client();
     client.headers().forEach((name, value) -> put(headers, name, value.value()));
     payload = new Payload(client.encoding().flatMap(Codec::ofGrpcEncoding), OptionalInt.empty());
@@ -56,7 +59,7 @@ final class OtlpGrpcExporter implements Exporter {
     try {
       authenticator =
           config.client().auth().map(auth -> auth.find(ClientAuthenticator.class, context));
-      channel = GrpcChannel.open(config.client(), context);
+      channel = GrpcChannel.open(config.client(), context, environment);
       return Future.succeededFuture();
     } catch (IOException | IllegalStateException e) {
       return Future.failedFuture(e);

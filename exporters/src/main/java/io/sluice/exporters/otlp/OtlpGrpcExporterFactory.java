@@ -37,7 +37,7 @@ public final class OtlpGrpcExporterFactory implements ExporterFactory<OtlpGrpcEx
 
   @Override
   public Exporter create(OtlpGrpcExporterConfig config, ComponentContext context) {
-    return new OtlpGrpcExporter(config, context);
+    return new OtlpGrpcExporter(config, context, System.getenv());
   }
 
   @Override

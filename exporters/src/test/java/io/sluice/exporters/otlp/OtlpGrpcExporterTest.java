@@ -163,7 +163,8 @@ class OtlpGrpcExporterTest {
     var config =
         new OtlpGrpcExporterConfig(
             client, timeout, OtlpGrpcExporterConfig.defaults().retryOnFailure(), Optional.empty());
-    sending = new Sending(Loop.Family.GRPC, context -> new OtlpGrpcExporter(config, context));
+    sending =
+        new Sending(Loop.Family.GRPC, context -> new OtlpGrpcExporter(config, context, Map.of()));
     return sending.send(batch);
   }
 

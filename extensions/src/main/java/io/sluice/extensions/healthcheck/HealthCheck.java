@@ -45,6 +45,23 @@ final class HealthCheck implements Extension, HttpService {
     return listener == null ? Future.succeededFuture() : listener.stop(Duration.ZERO);
   }
 
+  @Override
+  public boolean handOver() {
+    givesWay(true);
+    return true;
+  }
+
+  @Override
+  public void stay() {
+    givesWay(false);
+  }
+
+  private void givesWay(boolean givesWay) {
+    if (listener != null) {
+      listener.handOver(givesWay);
+    }
+  }
+
   List<InetSocketAddress> addresses() {
     return listener == null ? List.of() : listener.addresses();
   }

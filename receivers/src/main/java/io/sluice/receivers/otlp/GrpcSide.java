@@ -58,18 +58,26 @@ final class GrpcSide {
       return Future.failedFuture(e);
     }
     return GrpcListener.start(config, context, new Methods(), refusals.factory())
-        .map(started -> {
+        .<Void>map(started -> {
           listener = started;
           for (var address : started.addresses()) {
             context.log().info("Starting GRPC server", "endpoint", OtlpReceiver.text(address));
           }
           return null;
-        });
+        })
+        .recover(
+            cause -> Future.failedFuture(OtlpReceiver.atStart("grpc", config.endpoint(), cause)));
   }
 
   Future<Void> stop(Duration grace) {
     return (listener == null ? Future.<Void>succeededFuture() : listener.stop(grace))
         .andThen((_, _) -> intakes.forEach(GrpcIntake::close));
+  }
+
+  void handOver(boolean givesWay) {
+    if (listener != null) {
+      listener.handOver(givesWay);
+    }
   }
 
   List<InetSocketAddress> addresses() {

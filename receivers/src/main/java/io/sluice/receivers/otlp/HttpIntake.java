@@ -140,8 +140,11 @@ final class HttpIntake implements HttpService {
     intake
         .accept(signal, otlp, frame, originOf(exchange), lease)
         .onComplete((outcome, _) -> {
-          answer(exchange, signal, type, outcome);
-          lease.close();
+          try {
+            answer(exchange, signal, type, outcome);
+          } finally {
+            lease.close();
+          }
         });
   }
 

@@ -32,17 +32,25 @@ final class HttpSide {
               var intake = new Intake(context, inlets, loop, "http");
               return new HttpIntake(config, context, intake, answers);
             })
-        .map(started -> {
+        .<Void>map(started -> {
           listener = started;
           for (var address : started.addresses()) {
             context.log().info("Starting HTTP server", "endpoint", OtlpReceiver.text(address));
           }
           return null;
-        });
+        })
+        .recover(cause ->
+            Future.failedFuture(OtlpReceiver.atStart("http", config.server().endpoint(), cause)));
   }
 
   Future<Void> stop(Duration grace) {
     return listener == null ? Future.succeededFuture() : listener.stop(grace);
+  }
+
+  void handOver(boolean givesWay) {
+    if (listener != null) {
+      listener.handOver(givesWay);
+    }
   }
 
   List<InetSocketAddress> addresses() {

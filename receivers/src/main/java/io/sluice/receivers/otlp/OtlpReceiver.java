@@ -4,7 +4,11 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
 import io.sluice.component.Receiver;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +55,26 @@ public final class OtlpReceiver implements Receiver {
         .mapEmpty();
   }
 
+  @Override
+  public boolean handOver() {
+    givesWay(true);
+    return true;
+  }
+
+  @Override
+  public void stay() {
+    givesWay(false);
+  }
+
+  private void givesWay(boolean givesWay) {
+    if (grpc != null) {
+      grpc.handOver(givesWay);
+    }
+    if (http != null) {
+      http.handOver(givesWay);
+    }
+  }
+
   /// Where it listens: gRPC first, then HTTP. Known once it has started; tells the port that a port 0
   /// became.
   public List<InetSocketAddress> addresses() {
@@ -64,8 +88,19 @@ public final class OtlpReceiver implements Receiver {
     return addresses;
   }
 
+  /// What keeps a side from starting, by the key that it is about.
+  static Throwable atStart(String side, String endpoint, Throwable cause) {
+    var said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return cause instanceof BindException || cause instanceof UnknownHostException
+        ? new IOException("protocols::" + side + "::endpoint: " + endpoint + ": " + said, cause)
+        : new IOException("protocols::" + side + ": " + said, cause);
+  }
+
   static String text(InetSocketAddress address) {
-    var host = address.getAddress().getHostAddress();
+    var host =
+        address.getAddress().isAnyLocalAddress() && address.getAddress() instanceof Inet6Address
+            ? "::"
+            : address.getAddress().getHostAddress();
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

@@ -32,6 +32,8 @@ final class Frames implements AutoCloseable {
   private static final int ACK = 1;
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
+  private static final int PRIORITY = 0x20;
+  private static final int PRIORITY_BYTES = 5;
 
   private final Socket socket;
   private final OutputStream out;
@@ -120,7 +122,9 @@ final class Frames implements AutoCloseable {
         } else if (type == GOAWAY && lastStream(payload) < stream) {
           return new Answer(fields, false, true);
         } else if (type == HEADERS) {
-          decode(of, payload, of == stream ? fields : new HashMap<>());
+          int skipped = (flags & PRIORITY) != 0 ? PRIORITY_BYTES : 0;
+          var block = Arrays.copyOfRange(payload, skipped, size);
+          decode(of, block, of == stream ? fields : new HashMap<>());
         }
         if (of == stream && type == RST_STREAM) {
           return new Answer(fields, true, false);

@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bodies and heads made to hurt. After each of them another client is served.
 class HostileHttpTest {
@@ -171,6 +174,61 @@ class HostileHttpTest {
       socket.getOutputStream().write(request.toByteArray());
       var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       return Integer.parseInt(line.substring("HTTP/1.1 ".length()));
+    }
+  }
+
+  /// Its sender is answered, and the stream is over: nobody waits for the rest.
+  @Test
+  void anHttp2BodyThatStallsIsAnsweredAndReset() throws Exception {
+    try (var frames = new Frames(running.port())) {
+      frames.call(1, false, ":path", "/v1/traces", "content-type", "application/x-protobuf");
+      frames.data(1, false, (byte) 10);
+      var answer = frames.answer(1);
+      assertThat(answer.headers()).containsEntry(":status", "400");
+      assertThat(answer.lost()).isFalse();
+      assertThat(frames.answer(1).reset()).isTrue();
+      frames.call(3, false, ":path", "/v1/traces", "content-type", "application/x-protobuf");
+      frames.data(3, true, Samples.spans(1).toArray());
+      assertThat(frames.answer(3).headers()).containsEntry(":status", "200");
+    }
+    running.sink.batches.clear();
+  }
+
+  /// In pieces of all sizes, with a length or in chunks.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBodyInPiecesIsPutTogether(boolean chunked) throws Exception {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    for (int round = 0; round < 20; round++) {
+      var body = Samples.spans(1 + random.nextInt(3000)).toArray();
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+        var out = socket.getOutputStream();
+        var head =
+            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\n"
+                + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + body.length)
+                + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+        for (int at = 0; at < body.length; ) {
+          int size = Math.min(body.length - at, 1 + random.nextInt(1 << (1 + random.nextInt(14))));
+          var lines =
+              chunked
+                  ? new String[] {Integer.toHexString(size) + "\r\n", "\r\n"}
+                  : new String[] {"", ""};
+          out.write(lines[0].getBytes(StandardCharsets.ISO_8859_1));
+          out.write(body, at, size);
+          out.write(lines[1].getBytes(StandardCharsets.ISO_8859_1));
+          out.flush();
+          at += size;
+        }
+        out.write((chunked ? "0\r\n\r\n" : "").getBytes(StandardCharsets.ISO_8859_1));
+        var status =
+            new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+        assertThat(status).as("seed " + seed).isEqualTo("HTTP/1.1 200");
+      }
+      assertThat(running.sink.batches.removeFirst().otlp().flatten())
+          .as("seed " + seed)
+          .isEqualTo(Bytes.wrap(body));
     }
   }
 }

@@ -91,12 +91,11 @@ class TlsTest {
         Optional.empty());
   }
 
-  private static OtlpReceiverConfig receiver(
-      Loop.Family family, boolean mutual, List<String> curves) {
+  static OtlpReceiverConfig receiver(Loop.Family family, boolean mutual, List<String> curves) {
     return receiver(family, server, mutual ? client.cert().toString() : "", curves);
   }
 
-  private static OtlpReceiverConfig receiver(
+  static OtlpReceiverConfig receiver(
       Loop.Family family, Certificates.Pair own, String clientCa, List<String> curves) {
     var tls = Optional.of(new TlsServerConfig(tls("", own, curves), clientCa, true));
     if (family == Loop.Family.GRPC) {
@@ -165,8 +164,17 @@ class TlsTest {
 
   private static void grpc(ComponentContext context, String endpoint, TlsClientConfig tls)
       throws Exception {
+    grpc(context, endpoint, tls, Map.of());
+  }
+
+  static void grpc(
+      ComponentContext context,
+      String endpoint,
+      TlsClientConfig tls,
+      Map<String, String> environment)
+      throws Exception {
     var config = GrpcClientConfig.defaults().with(endpoint, "", tls);
-    var channel = GrpcChannel.open(config, context);
+    var channel = GrpcChannel.open(config, context, environment);
     try {
       ClientCalls.blockingUnaryCall(
           channel,
@@ -179,6 +187,15 @@ class TlsTest {
   }
 
   private static void http(ComponentContext context, String endpoint, TlsClientConfig tls)
+      throws Exception {
+    http(context, endpoint, tls, Map.of());
+  }
+
+  static void http(
+      ComponentContext context,
+      String endpoint,
+      TlsClientConfig tls,
+      Map<String, String> environment)
       throws Exception {
     var d = HttpClientConfig.defaults().with(endpoint, Duration.ofSeconds(20), "", 0);
     var config =
@@ -205,7 +222,7 @@ class TlsTest {
             d.cookies());
     var uri = URI.create(endpoint + "/v1/traces");
     var done = new CompletableFuture<Integer>();
-    var sender = HttpSender.open(config, context, uri, Map.of(), 1024);
+    var sender = HttpSender.open(config, context, uri, environment, 1024);
     context
         .loop()
         .execute(() ->
@@ -228,7 +245,7 @@ class TlsTest {
     return trusting(server, own);
   }
 
-  private static TlsClientConfig trusting(
+  static TlsClientConfig trusting(
       Certificates.Pair authority, Certificates.@org.jspecify.annotations.Nullable Pair own) {
     return new TlsClientConfig(tls(authority.cert().toString(), own, List.of()), false, false, "");
   }

@@ -12,6 +12,7 @@ import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.UserAgent;
 import io.sluice.transport.tls.GrpcTls;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Channels on one loop: a call made there is written, answered and completed there. They connect when
@@ -27,8 +28,10 @@ public final class GrpcChannel {
 
   /// A channel by these settings.
   ///
+  /// @param environment says whether a proxy stands before the destination
   /// @throws IOException if keys or certificates cannot be read
-  public static ManagedChannel open(GrpcClientConfig config, ComponentContext context)
+  public static ManagedChannel open(
+      GrpcClientConfig config, ComponentContext context, Map<String, String> environment)
       throws IOException {
     if (!(context.loop() instanceof GrpcLoop loop)) {
       throw new IllegalStateException("a gRPC channel needs a gRPC loop, not " + context.loop());
@@ -38,6 +41,7 @@ public final class GrpcChannel {
         builder(target)
             .eventLoopGroup(loop.eventLoop())
             .directExecutor()
+            .proxyDetector(new EnvironmentProxy(environment))
             .disableRetry()
             .compressorRegistry(WireCompression.compressors())
             .decompressorRegistry(WireCompression.decompressors())

@@ -6,16 +6,13 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
-import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Loop;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.Network;
+import io.sluice.transport.door.GrpcEntrance;
 import io.sluice.transport.tls.GrpcTls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,6 +33,7 @@ public final class GrpcListener {
   private static final int METADATA_BYTES_MAX = 4 << 20;
   private static final int RST_FRAMES_MAX = 200;
   private static final int RST_WINDOW_SECONDS = 30;
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   /// They write a stack trace for each message or connection a sender gets wrong, which whoever wants
   /// to can do all day. Such calls are counted instead. Held, as the level is lost with the logger.
@@ -45,10 +43,12 @@ public final class GrpcListener {
           .toList();
 
   private final Server server;
+  private final GrpcEntrance entrance;
   private final Loop home;
 
-  private GrpcListener(Server server, Loop home) {
+  private GrpcListener(Server server, GrpcEntrance entrance, Loop home) {
     this.server = server;
+    this.entrance = entrance;
     this.home = home;
   }
 
@@ -62,37 +62,63 @@ public final class GrpcListener {
       ServerStreamTracer.Factory tracers) {
     CHATTER.forEach(logger -> logger.setLevel(Level.OFF));
     var loops = loopsOf(context);
-    return offLoop(
-        context.loop(),
-        () -> {
-          var server =
-              builder(config, loops, context)
-                  .fallbackHandlerRegistry(services)
-                  .addStreamTracerFactory(tracers)
-                  .build()
-                  .start();
-          return new GrpcListener(server, context.loop());
-        });
+    return offLoop(context.loop(), () -> address(config))
+        .compose(address -> loops.getFirst().doors().entrance(address))
+        .compose(entrance ->
+            offLoop(
+                    context.loop(),
+                    () -> {
+                      var server =
+                          builder(config, loops, entrance, context)
+                              .fallbackHandlerRegistry(services)
+                              .addStreamTracerFactory(tracers)
+                              .build()
+                              .start();
+                      return new GrpcListener(server, entrance, context.loop());
+                    })
+                .recover(cause -> entrance.leave().transform(_ -> Future.failedFuture(cause))))
+        .recover(cause -> onLoop(context.loop(), cause));
   }
 
+  private static <T> Future<T> onLoop(Loop loop, Throwable cause) {
+    Promise<T> promise = Promise.promise();
+    loop.execute(() -> promise.fail(cause));
+    return promise.future();
+  }
+
+  /// None for a unix socket.
   public List<InetSocketAddress> addresses() {
-    return server.getListenSockets().stream()
-        .filter(InetSocketAddress.class::isInstance)
-        .map(InetSocketAddress.class::cast)
-        .toList();
+    return entrance.address() instanceof InetSocketAddress address ? List.of(address) : List.of();
+  }
+
+  /// Whether another listener may join at this address. It then gets all new connections, and [#stop]
+  /// takes leave of those here more slowly.
+  public void handOver(boolean givesWay) {
+    entrance.handOver(givesWay);
   }
 
   /// Takes no more calls, lets those under way finish for so long, then cuts.
   public Future<Void> stop(Duration grace) {
-    return offLoop(
-        home,
-        () -> {
-          server.shutdown();
-          if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            server.shutdownNow();
-          }
-          return null;
-        });
+    return entrance
+        .leave()
+        .compose(succeeded -> succeeded ? farewell() : Future.succeededFuture())
+        .compose(_ ->
+            offLoop(
+                home,
+                () -> {
+                  server.shutdown();
+                  if (!server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                    server.shutdownNow();
+                  }
+                  return null;
+                }));
+  }
+
+  /// Who got in last may still be shaking hands, and would be cut.
+  private Future<Void> farewell() {
+    Promise<Void> over = Promise.promise();
+    home.execute(() -> home.schedule(FAREWELL, over::complete));
+    return over.future();
   }
 
   /// All gRPC loops of the process.
@@ -104,15 +130,19 @@ public final class GrpcListener {
   }
 
   private static NettyServerBuilder builder(
-      GrpcServerConfig config, List<GrpcLoop> loops, ComponentContext context) throws IOException {
+      GrpcServerConfig config,
+      List<GrpcLoop> loops,
+      GrpcEntrance entrance,
+      ComponentContext context)
+      throws IOException {
     var group = loops.getFirst().eventLoop().parent();
     long readBytes = config.readBufferSize() == 0 ? READ_BYTES_MAX : config.readBufferSize();
     int readBytesMax = Math.clamp(readBytes, 2048, READ_BYTES_MAX);
     var builder =
-        NettyServerBuilder.forAddress(address(config))
-            .bossEventLoopGroup(group)
+        NettyServerBuilder.forAddress(entrance.address())
+            .bossEventLoopGroup(entrance.loop())
             .workerEventLoopGroup(group)
-            .channelType(channelType(config))
+            .channelFactory(entrance::channel)
             .withChildOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(1024, readBytesMax, readBytesMax))
@@ -166,18 +196,7 @@ public final class GrpcListener {
   private static SocketAddress address(GrpcServerConfig config) throws IOException {
     return config.transport() == Network.UNIX
         ? new DomainSocketAddress(config.endpoint())
-        : Endpoint.parse(config.endpoint()).listenAddress();
-  }
-
-  private static Class<? extends io.grpc.netty.shaded.io.netty.channel.ServerChannel> channelType(
-      GrpcServerConfig config) throws IOException {
-    if (config.transport() == Network.UNIX) {
-      if (!Epoll.isAvailable()) {
-        throw new IOException("unix sockets need epoll, which is not available here");
-      }
-      return EpollServerDomainSocketChannel.class;
-    }
-    return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        : Endpoint.parse(config.endpoint()).listenAddress(config.transport());
   }
 
   /// Netty waits for its own loops when it binds and closes, so that happens on a thread apart.

@@ -9,6 +9,7 @@ import io.sluice.transport.codec.DecodeException;
 import io.sluice.transport.codec.Decoder;
 import io.sluice.transport.http.Refusal.Kind;
 import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -16,7 +17,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +24,9 @@ import java.util.Optional;
 /// what has come, not with what was declared: announcing bytes takes nobody's room.
 final class BodyReader {
   private static final int LEASE_FIRST_MAX = 64 << 10;
+  private static final int PIECE_BYTES_MIN = 1 << 10;
+  private static final int CRUMBS_BYTES = 8 << 10;
+  private static final byte[] NOTHING = {};
 
   /// A body of which no byte comes for so long is given up, whatever the server's timeouts.
   static final Duration IDLE_MAX = Duration.ofSeconds(10);
@@ -39,8 +42,17 @@ final class BodyReader {
   private long leased;
   private long heardAt;
   private Loop.Timer silence = () -> {};
-  private byte[] array = {};
-  private int from;
+
+  /// What has come, in order; joined once, at the end.
+  private final List<Bytes> pieces = new ArrayList<>();
+
+  /// Small pieces, put together.
+  private byte[] crumbs = NOTHING;
+
+  /// Where in [#crumbs] those begin that are no piece yet, and where they end.
+  private int crumbsFrom;
+
+  private int crumbsTo;
   private int size;
   private boolean done;
 
@@ -125,19 +137,38 @@ final class BodyReader {
     return Math.max(needed, Math.min(2 * needed, declared >= 0 ? declared : front.bodyBytesMax()));
   }
 
-  /// A body that came in one piece is taken as it is: Vert.x hands out heap buffers nobody else has.
+  /// A piece is kept as it is: Vert.x hands out heap buffers nobody else has. But for small ones, of which
+  /// a sender could make so many that what is around them is more than themselves.
   private void add(ByteBuf chunk, int length) {
-    if (size == 0 && length == declared && chunk.hasArray()) {
-      array = chunk.array();
-      from = chunk.arrayOffset() + chunk.readerIndex();
-      size = length;
-      return;
-    }
-    if (size + length > array.length) {
-      array = Arrays.copyOf(array, (int) Math.min(leased, front.bodyBytesMax()));
-    }
-    chunk.getBytes(chunk.readerIndex(), array, size, length);
     size += length;
+    if (length >= PIECE_BYTES_MIN && chunk.hasArray() && chunk.array().length <= 2 * length) {
+      sweep();
+      int from = chunk.arrayOffset() + chunk.readerIndex();
+      pieces.add(Bytes.wrap(chunk.array(), from, from + length));
+    } else if (size == declared && length == declared && chunk.hasArray()) {
+      int from = chunk.arrayOffset() + chunk.readerIndex();
+      pieces.add(Bytes.wrap(chunk.array(), from, from + length));
+    } else {
+      crumb(chunk, length);
+    }
+  }
+
+  private void crumb(ByteBuf chunk, int length) {
+    if (length > crumbs.length - crumbsTo) {
+      sweep();
+      crumbs = new byte[Math.max(length, CRUMBS_BYTES)];
+      crumbsFrom = 0;
+      crumbsTo = 0;
+    }
+    chunk.getBytes(chunk.readerIndex(), crumbs, crumbsTo, length);
+    crumbsTo += length;
+  }
+
+  private void sweep() {
+    if (crumbsTo > crumbsFrom) {
+      pieces.add(Bytes.wrap(crumbs, crumbsFrom, crumbsTo));
+      crumbsFrom = crumbsTo;
+    }
   }
 
   private void end() {
@@ -145,7 +176,9 @@ final class BodyReader {
       return;
     }
     silence.cancel();
-    var sent = Bytes.wrap(array, from, from + size);
+    sweep();
+    var sent = Rope.of(pieces).flatten();
+    pieces.clear();
     try {
       var codec = front.codecOf(exchange);
       var body = codec.isPresent() ? inflated(codec, sent) : new Body(sent, null, whole());
@@ -183,7 +216,8 @@ final class BodyReader {
       done = true;
       silence.cancel();
       leases.forEach(Lease::close);
-      array = Bytes.EMPTY.toArray();
+      pieces.clear();
+      crumbs = NOTHING;
       promise.fail(refusal);
     }
   }

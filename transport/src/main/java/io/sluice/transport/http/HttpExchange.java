@@ -21,6 +21,9 @@ public final class HttpExchange {
   /// What an answered sender may still send before it is cut off: enough for it to read the answer.
   private static final int DISCARDED_BYTES_MAX = 256 << 10;
 
+  /// "No more of the request is wanted", behind a whole answer.
+  private static final long H2_NO_ERROR = 0;
+
   private static final Duration LINGER = Duration.ofMillis(500);
 
   private final HttpFront front;
@@ -96,13 +99,27 @@ public final class HttpExchange {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
     boolean last = ending || (!request.isEnded() && leftToRead() > DISCARDED_BYTES_MAX);
-    if ((last || !front.keepsAlive()) && request.version() != HttpVersion.HTTP_2) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      var ended = response.end(buffer(body));
+      if (last) {
+        ended.onComplete((_, _) -> hangUpStream());
+      }
+    } else if (last || !front.keepsAlive()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       response.end(buffer(body)).onComplete((_, _) -> hangUp());
     } else {
       response.end(buffer(body));
     }
-    request.resume();
+    if (!request.isEnded()) { // one that was upgraded to HTTP/2 takes no more orders then
+      request.resume();
+    }
+  }
+
+  /// Of the others on the connection nobody is to notice.
+  private void hangUpStream() {
+    if (!request.isEnded()) {
+      request.response().reset(H2_NO_ERROR);
+    }
   }
 
   /// The answer is to be the last on this connection: what is left of the request will not come.

@@ -8,15 +8,19 @@ import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
 import io.sluice.transport.http.Refusal.Kind;
 import io.sluice.wire.Bytes;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,10 @@ final class HttpFront {
   private final @Nullable Cors cors;
   private final Decoder decoder = new Decoder();
   private final int bodyBytesMax;
+
+  private final Set<HttpConnection> connections =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean leaving;
 
   /// Connections that have not sent a request yet, if that is limited.
   private final IdentityHashMap<HttpConnection, Loop.Timer> unused = new IdentityHashMap<>();
@@ -59,10 +67,30 @@ final class HttpFront {
 
   /// The first request of a connection has to come in time; later ones are the idle timeout's matter.
   void opened(HttpConnection connection, Duration readHeaderTimeout) {
+    connections.add(connection);
     if (readHeaderTimeout.isPositive()) {
-      var timer = loop.schedule(readHeaderTimeout, connection::close);
-      unused.put(connection, timer);
-      connection.closeHandler(_ -> used(connection));
+      unused.put(connection, loop.schedule(readHeaderTimeout, connection::close));
+    }
+    connection.closeHandler(_ -> {
+      connections.remove(connection);
+      used(connection);
+    });
+    if (leaving) {
+      goAway(connection);
+    }
+  }
+
+  /// From now on each answer is the last of its connection.
+  void takeLeave() {
+    leaving = true;
+    connections.forEach(HttpFront::goAway);
+  }
+
+  /// HTTP/1.1 says so with its answer. With HTTP/2 streams that are on their way are taken still.
+  @SuppressWarnings("deprecation") // what is to be used instead ends the connection for new streams
+  private static void goAway(HttpConnection connection) {
+    if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+      connection.goAway(0, Integer.MAX_VALUE, Buffer.buffer());
     }
   }
 
@@ -218,7 +246,7 @@ final class HttpFront {
   }
 
   boolean keepsAlive() {
-    return config.keepAlivesEnabled();
+    return config.keepAlivesEnabled() && !leaving;
   }
 
   void close() {

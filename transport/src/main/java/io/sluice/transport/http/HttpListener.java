@@ -1,11 +1,15 @@
 package io.sluice.transport.http;
 
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
 import io.sluice.transport.Endpoint;
+import io.sluice.transport.Network;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.AuthConfig;
 import io.sluice.transport.auth.ServerAuthenticator;
+import io.sluice.transport.door.VertxEntrance;
 import io.sluice.transport.tls.VertxTls;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.Http2Settings;
@@ -13,6 +17,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,14 +33,19 @@ public final class HttpListener {
   private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
   private static final int STREAMS_MAX = 250;
 
+  /// Longest time a connection may take for one more request when the listener has been succeeded.
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
   private final List<Part> parts;
-  private final InetSocketAddress asked;
+  private final VertxEntrance entrance;
+  private final Loop home;
 
   private record Part(HttpServer server, HttpFront front) {}
 
-  private HttpListener(List<Part> parts, InetSocketAddress asked) {
+  private HttpListener(List<Part> parts, VertxEntrance entrance, Loop home) {
     this.parts = parts;
-    this.asked = asked;
+    this.entrance = entrance;
+    this.home = home;
   }
 
   /// Binds the address; completes on the component's loop.
@@ -44,47 +55,84 @@ public final class HttpListener {
       HttpServerConfig config,
       ComponentContext context,
       Function<VertxLoop, HttpService> serviceOn) {
-    Promise<HttpListener> started = Promise.promise();
     try {
       var authenticator =
           config
               .auth()
               .map(auth ->
                   new AuthConfig(auth.authenticator()).find(ServerAuthenticator.class, context));
-      var address = Endpoint.parse(config.endpoint()).listenAddress();
+      var address = address(config);
       var options = options(config, context);
-      var parts =
-          loops(context, address.getPort()).stream()
-              .map(loop ->
-                  part(
-                      config,
-                      options,
-                      new HttpFront(config, context, loop, serviceOn.apply(loop), authenticator)))
-              .toList();
-      var listener = new HttpListener(parts, address);
-      Future.join(parts.stream().map(listener::listen).toList())
-          .onComplete((_, failure) ->
-              context
-                  .loop()
-                  .execute(() -> {
-                    if (failure == null) {
-                      started.complete(listener);
-                    } else {
-                      listener.stop(Duration.ZERO).onComplete(_ -> started.fail(failure));
-                    }
-                  }));
+      var loops = loops(context);
+      return loops
+          .getFirst()
+          .doors()
+          .entrance(address)
+          .compose(entrance -> {
+            var parts =
+                loops.stream()
+                    .map(loop ->
+                        part(
+                            config,
+                            options,
+                            new HttpFront(
+                                config, context, loop, serviceOn.apply(loop), authenticator)))
+                    .toList();
+            return new HttpListener(parts, entrance, context.loop()).listen();
+          })
+          .transform(started -> onLoop(context.loop(), started));
     } catch (IOException | IllegalStateException e) {
       return Future.failedFuture(e);
     }
-    return started.future();
   }
 
+  private static <T> Future<T> onLoop(Loop loop, AsyncResult<T> result) {
+    Promise<T> promise = Promise.promise();
+    loop.execute(() -> promise.handle(result));
+    return promise.future();
+  }
+
+  private Future<HttpListener> listen() {
+    return Future.join(parts.stream().map(this::listen).toList())
+        .map(this)
+        .recover(cause -> stop(Duration.ZERO).transform(_ -> Future.failedFuture(cause)));
+  }
+
+  private static SocketAddress address(HttpServerConfig config) throws IOException {
+    return config.transport() == Network.UNIX
+        ? UnixDomainSocketAddress.of(config.endpoint())
+        : Endpoint.parse(config.endpoint()).listenAddress(config.transport());
+  }
+
+  /// None for a unix socket.
   public List<InetSocketAddress> addresses() {
-    return List.of(new InetSocketAddress(asked.getAddress(), parts.getFirst().server.actualPort()));
+    return entrance.address() instanceof InetSocketAddress address ? List.of(address) : List.of();
+  }
+
+  /// Whether another listener may join at this address. It then gets all new connections, and [#stop]
+  /// takes leave of those here more slowly.
+  public void handOver(boolean givesWay) {
+    entrance.handOver(givesWay);
   }
 
   /// Takes no more requests, lets those under way finish for so long, then cuts.
   public Future<Void> stop(Duration grace) {
+    return entrance
+        .leave()
+        .compose(succeeded -> succeeded ? farewell() : Future.succeededFuture())
+        .compose(_ -> shutdown(grace));
+  }
+
+  /// Who got in last may not have sent its request yet, and who stays connected may just be sending one:
+  /// they are answered, and told that it was the last.
+  private Future<Void> farewell() {
+    parts.forEach(part -> part.front.loop().execute(part.front::takeLeave));
+    Promise<Void> over = Promise.promise();
+    home.execute(() -> home.schedule(FAREWELL, over::complete));
+    return over.future();
+  }
+
+  private Future<Void> shutdown(Duration grace) {
     return Future.join(
             parts.stream()
                 .map(part ->
@@ -95,14 +143,11 @@ public final class HttpListener {
         .mapEmpty();
   }
 
-  /// A port the system chooses cannot be shared before it is known, so it is used by one loop alone.
-  private static List<VertxLoop> loops(ComponentContext context, int port) {
-    var loops =
-        context.loops().all().stream()
-            .filter(VertxLoop.class::isInstance)
-            .map(VertxLoop.class::cast)
-            .toList();
-    return port == 0 ? loops.subList(0, 1) : loops;
+  private static List<VertxLoop> loops(ComponentContext context) {
+    return context.loops().all().stream()
+        .filter(VertxLoop.class::isInstance)
+        .map(VertxLoop.class::cast)
+        .toList();
   }
 
   private static Part part(HttpServerConfig config, HttpServerOptions options, HttpFront front) {
@@ -120,10 +165,7 @@ public final class HttpListener {
     Promise<HttpServer> promise = Promise.promise();
     part.front
         .loop()
-        .execute(() ->
-            part.server
-                .listen(asked.getPort(), asked.getAddress().getHostAddress())
-                .onComplete(promise));
+        .execute(() -> part.server.listen(entrance.listenAddress()).onComplete(promise));
     return promise.future();
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 /// Settings of an HTTP server.
 public record HttpServerConfig(
     @Doc("Where to listen, host:port.") String endpoint,
-    @Doc("tcp, tcp4 or tcp6.") Network transport,
+    @Doc("tcp, tcp4, tcp6, or unix with a path as endpoint.") Network transport,
     @Doc("TLS; off unless written.") @EmptyIsOff Optional<TlsServerConfig> tls,
     @Doc("Who may send; everybody unless written.") @EmptyIsOff Optional<Auth> auth,
     @Doc("What browsers may send from other origins; off unless written.") @EmptyIsOff
@@ -135,7 +135,6 @@ public record HttpServerConfig(
   @Override
   public void check(Findings findings) {
     Endpoint.check(endpoint, transport, findings);
-    findings.require(transport != Network.UNIX, "transport", "unix (expected: tcp, tcp4 or tcp6)");
     for (var name : compressionAlgorithms) {
       findings.require(
           name.isEmpty() || Codec.ofContentEncoding(name).isPresent(),

@@ -1,14 +1,13 @@
 package io.sluice.transport.http;
 
+import io.sluice.transport.ProxyRules;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which proxy stands between us and a destination, by the rules of Go's clients: `NO_PROXY` holds host
-/// names, domains and `*`; what is on this machine is never reached through one.
+/// Which proxy stands between us and a destination of HTTP.
 final class Proxy {
   private static final int PORT_HTTP = 80;
   private static final int PORT_HTTPS = 443;
@@ -22,13 +21,12 @@ final class Proxy {
     if (!proxyUrl.isEmpty()) {
       return Optional.of(parse(proxyUrl));
     }
-    var host = String.valueOf(destination.getHost()).toLowerCase(Locale.ROOT);
-    var name = "https".equals(destination.getScheme()) ? "HTTPS_PROXY" : "HTTP_PROXY";
-    var url = of(environment, name);
-    if (url.isEmpty() || isHere(host) || isExempt(host, of(environment, "NO_PROXY"))) {
-      return Optional.empty();
-    }
-    return Optional.of(parse(url.contains("://") ? url : "http://" + url));
+    return ProxyRules.urlFor(
+            "https".equals(destination.getScheme()),
+            String.valueOf(destination.getHost()),
+            portOf(destination),
+            environment)
+        .map(Proxy::parse);
   }
 
   /// Reads a proxy's address.
@@ -67,27 +65,5 @@ final class Proxy {
     return uri.getPort() >= 0
         ? uri.getPort()
         : "https".equals(uri.getScheme()) ? PORT_HTTPS : PORT_HTTP;
-  }
-
-  private static String of(Map<String, String> environment, String name) {
-    var value = environment.get(name);
-    return value != null && !value.isEmpty()
-        ? value
-        : environment.getOrDefault(name.toLowerCase(Locale.ROOT), "");
-  }
-
-  private static boolean isHere(String host) {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
-  }
-
-  private static boolean isExempt(String host, String noProxy) {
-    for (var entry : noProxy.toLowerCase(Locale.ROOT).split(",", -1)) {
-      var name = entry.strip();
-      var domain = name.startsWith(".") ? name : "." + name;
-      if (name.equals("*") || (!name.isEmpty() && (host.equals(name) || host.endsWith(domain)))) {
-        return true;
-      }
-    }
-    return false;
   }
 }
