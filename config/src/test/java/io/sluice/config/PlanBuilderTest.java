@@ -227,7 +227,7 @@ class PlanBuilderTest {
           extensions: [file_storage]
           pipelines:
             traces: {receivers: [otlp], processors: [batch, memory_limiter], exporters: [otlp_grpc/stored]}
-            traces/moved: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/stored]}
+            traces/last: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/stored]}
             logs: {receivers: [otlp], exporters: [otlp_grpc/bare]}
         """;
 
@@ -238,6 +238,8 @@ class PlanBuilderTest {
             "gateway.yaml:5:3: exporters::otlp_grpc/bare: neither sending_queue nor"
                 + " retry_on_failure: each failure goes back to the sender",
             "gateway.yaml:10:5: service::pipelines::traces::processors: 'batch' answers senders"
+                + " before the disk queue behind it has stored the data",
+            "gateway.yaml:11:5: service::pipelines::traces/last::processors: 'batch' answers senders"
                 + " before the disk queue behind it has stored the data",
             "gateway.yaml:12:5: service::pipelines::logs: no memory_limiter: senders are refused"
                 + " only when the gateway's whole budget is used up");
