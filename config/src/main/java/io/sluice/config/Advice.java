@@ -21,7 +21,6 @@ import java.util.Optional;
 /// component from inside is said by that component's configuration ([io.sluice.component.Checked]).
 final class Advice {
   private static final String MEMORY_LIMITER = "memory_limiter";
-  private static final String BATCH = "batch";
 
   private final Problems problems;
 
@@ -60,19 +59,15 @@ final class Advice {
     }
   }
 
-  /// A batch processor that stands last is moved behind the disk queue; any other stage that answers
-  /// before the data is stored breaks the promise of that queue.
+  /// A stage that answers before the data is stored breaks the promise of the disk queue.
   private void nothingAnswersBeforeTheDisk(Pipeline pipeline, Uses written) {
     boolean stored =
         pipeline.targets().stream()
             .anyMatch(target ->
                 target instanceof ExporterPart<?> part
                     && delivery(part).queue().flatMap(QueueConfig::storage).isPresent());
-    var processors = pipeline.processors();
-    for (int i = 0; stored && i < processors.size(); i++) {
-      var part = processors.get(i);
-      boolean moved = i == processors.size() - 1 && part.factory().type().equals(BATCH);
-      if (part.factory().answersEarly() && !moved) {
+    for (var part : pipeline.processors()) {
+      if (stored && part.factory().answersEarly()) {
         problems.warning(
             written.place(),
             path(written.path(), "processors"),

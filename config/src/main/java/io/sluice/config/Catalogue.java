@@ -24,10 +24,16 @@ final class Catalogue {
       var kind = Kind.valueOf(row.get(0).toUpperCase(Locale.ROOT));
       var entry = new Known(row.get(1), row.size() < 4 ? List.of() : words(row.get(3)));
       var byName = known.computeIfAbsent(kind, _ -> new HashMap<>());
-      byName.put(row.get(1), entry);
+      add(byName, row.get(1), entry);
       if (row.size() > 2) {
-        words(row.get(2)).forEach(alias -> byName.put(alias, entry));
+        words(row.get(2)).forEach(alias -> add(byName, alias, entry));
       }
+    }
+  }
+
+  private static void add(Map<String, Known> byName, String name, Known entry) {
+    if (byName.put(name, entry) != null) {
+      throw new IllegalStateException(name + " stands twice in the table");
     }
   }
 

@@ -140,14 +140,30 @@ public final class JsonSchema {
 
   private Map<String, @Nullable Object> property(Field field, @Nullable Object standard) {
     var schema = value(field.shape(), standard);
-    field.doc().ifPresent(doc -> schema.put("description", doc));
+    var description = description(field);
+    if (!description.isEmpty()) {
+      schema.put("description", description);
+    }
     if (standard != null && isSimple(field.shape())) {
       schema.put("default", written.value(field.shape(), standard));
     }
-    if (field.ignored().isPresent()) {
+    if (field.ignored().isPresent() || field.unsupported().isPresent()) {
       schema.put("deprecated", true);
     }
     return schema;
+  }
+
+  private static String description(Field field) {
+    return (field.doc().orElse("")
+            + field
+                .ignored()
+                .map(why -> " Accepted, has no effect in Sluice: " + why + ".")
+                .orElse("")
+            + field
+                .unsupported()
+                .map(why -> " Not supported in Sluice, only the default is accepted: " + why + ".")
+                .orElse(""))
+        .strip();
   }
 
   private static boolean isSimple(Shape shape) {

@@ -26,20 +26,33 @@ public final class ConfigContract {
   private ConfigContract() {}
 
   /// Requires that every key, at any depth, is set to something other than its default in at least one
-  /// of the bodies, that each has a meaning in the manual, and that the bodies are right. Keys that
-  /// are not supported cannot be set and need not be.
+  /// of the bodies, that each has a meaning in the manual, that the user of one without effect is warned,
+  /// and that the bodies are right. Keys that are not supported cannot be set and need not be.
   public static void check(ComponentFactory<?> factory, String... bodies) {
     var section = new Section(factory.defaults().getClass());
     var undocumented = new TreeSet<String>();
     var missing = new TreeSet<String>();
-    paths(section, "", new ArrayList<>(), missing, undocumented);
+    var silent = new TreeSet<String>();
+    paths(section, "", new ArrayList<>(), missing, undocumented, silent);
     for (var body : bodies) {
       differences(section, bind(factory, body), factory.defaults(), "", missing);
+      silent.removeAll(withoutEffect(factory, body));
     }
     assertThat(undocumented).as("keys of '%s' without @Doc", factory.type()).isEmpty();
     assertThat(missing)
         .as("keys of '%s' that no body sets to a value other than the default", factory.type())
         .isEmpty();
+    assertThat(silent).as("keys of '%s' without effect or warning", factory.type()).isEmpty();
+  }
+
+  /// The keys that a body is warned of for having no effect.
+  private static List<String> withoutEffect(ComponentFactory<?> factory, String body) {
+    var problems = new Problems();
+    bound(factory, body, problems);
+    return problems.warnings().stream()
+        .filter(problem -> problem.what().startsWith("the key has no effect"))
+        .map(problem -> problem.path().replaceAll("::\\d+", ""))
+        .toList();
   }
 
   /// The configuration that a body gives. Fails if it is wrong.
@@ -90,25 +103,29 @@ public final class ConfigContract {
       String path,
       List<Class<?>> open,
       Collection<String> all,
-      Collection<String> undocumented) {
+      Collection<String> undocumented,
+      Collection<String> silent) {
     if (open.contains(section.type())) {
       return;
     }
     open.add(section.type());
     for (var field : section.fields()) {
       if (field.squashed()) {
-        paths((Section) field.shape(), path, open, all, undocumented);
+        paths((Section) field.shape(), path, open, all, undocumented, silent);
         continue;
       }
       var here = Problems.path(path, field.key());
       if (field.unsupported().isEmpty()) {
         all.add(here);
       }
+      if (field.ignored().isPresent()) {
+        silent.add(here);
+      }
       if (field.doc().filter(doc -> !doc.isBlank()).isEmpty()) {
         undocumented.add(here);
       }
       if (field.unsupported().isEmpty()) {
-        inner(field.shape()).ifPresent(s -> paths(s, here, open, all, undocumented));
+        inner(field.shape()).ifPresent(s -> paths(s, here, open, all, undocumented, silent));
       }
     }
     open.remove(section.type());

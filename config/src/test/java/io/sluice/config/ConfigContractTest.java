@@ -64,7 +64,7 @@ class ConfigContractTest {
       @Doc("Something.") String text,
       @Unsupported("nobody has made it yet") @Doc("Something else.") boolean magic) {}
 
-  private static final class Lack implements ExtensionFactory<Lacking> {
+  static final class Lack implements ExtensionFactory<Lacking> {
     @Override
     public String type() {
       return "lack";

@@ -166,6 +166,11 @@ class PlanBuilderTest {
           exporters: {logging: }              | 1:13: exporters::logging: the exporter 'logging' of the Collector is not supported yet (nearest here: debug)
           exporters: {kafka/a: }              | 1:13: exporters::kafka/a: the exporter 'kafka' of the Collector is not supported yet (nearest here: otlp_grpc)
           exporters: {loadbalancing: }        | 1:13: exporters::loadbalancing: the exporter 'loadbalancing' of the Collector is not supported yet (nearest here: otlp_grpc)
+          exporters: {load_balancing: }       | 1:13: exporters::load_balancing: the exporter 'load_balancing' of the Collector is not supported yet (nearest here: otlp_grpc)
+          receivers: {hostmetrics: }          | 1:13: receivers::hostmetrics: the receiver 'hostmetrics' of the Collector is not supported yet (supported: otlp, zipkin_like)
+          receivers: {sql_query: }            | 1:13: receivers::sql_query: the receiver 'sql_query' of the Collector is not supported yet (supported: otlp, zipkin_like)
+          receivers: {filelog: , file_log: }  | 1:13: receivers::filelog: the receiver 'filelog' of the Collector is not supported yet (supported: otlp, zipkin_like)
+          receivers: {filelog: , file_log: }  | 1:24: receivers::file_log: the receiver 'file_log' of the Collector is not supported yet (supported: otlp, zipkin_like)
           processors: {tail_sampling: }       | 1:14: processors::tail_sampling: the processor 'tail_sampling' of the Collector is not supported yet (supported: batch, everything, memory_limiter)
           processors: {bach: }                | 1:14: processors::bach: unknown processor type 'bach' (did you mean 'batch'?)
           processors: {tailsampling: }        | 1:14: processors::tailsampling: unknown processor type 'tailsampling' (did you mean 'tail_sampling'? it is not supported yet)
@@ -222,7 +227,7 @@ class PlanBuilderTest {
           extensions: [file_storage]
           pipelines:
             traces: {receivers: [otlp], processors: [batch, memory_limiter], exporters: [otlp_grpc/stored]}
-            traces/moved: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/stored]}
+            traces/last: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/stored]}
             logs: {receivers: [otlp], exporters: [otlp_grpc/bare]}
         """;
 
@@ -233,6 +238,8 @@ class PlanBuilderTest {
             "gateway.yaml:5:3: exporters::otlp_grpc/bare: neither sending_queue nor"
                 + " retry_on_failure: each failure goes back to the sender",
             "gateway.yaml:10:5: service::pipelines::traces::processors: 'batch' answers senders"
+                + " before the disk queue behind it has stored the data",
+            "gateway.yaml:11:5: service::pipelines::traces/last::processors: 'batch' answers senders"
                 + " before the disk queue behind it has stored the data",
             "gateway.yaml:12:5: service::pipelines::logs: no memory_limiter: senders are refused"
                 + " only when the gateway's whole budget is used up");

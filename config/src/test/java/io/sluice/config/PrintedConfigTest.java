@@ -133,6 +133,25 @@ class PrintedConfigTest {
   @SuppressWarnings("unchecked")
   private static Map<Object, Object> at(Map<?, ?> map, String... keys) {
     var here = map;
+    assertThat(at(everything, "useless"))
+        .containsEntry("deprecated", true)
+        .containsEntry(
+            "description",
+            "A key without effect. Accepted, has no effect in Sluice: there is none here.");
+  }
+
+  @Test
+  void theSchemaMarksKeysThatAreNotSupported() {
+    var root = (Map<?, ?>) read(JsonSchema.of(Registry.of(new ConfigContractTest.Lack())));
+    var lack = at(root, "properties", "extensions", "patternProperties", "^lack(/.+)?$");
+
+    assertThat(at(lack, "properties", "text")).doesNotContainKey("deprecated");
+    assertThat(at(lack, "properties", "magic"))
+        .containsEntry("deprecated", true)
+        .containsEntry(
+            "description",
+            "Something else. Not supported in Sluice, only the default is accepted: nobody has"
+                + " made it yet.");
     for (var key : keys) {
       here = (Map<?, ?>) Objects.requireNonNull(here.get(key), key);
     }

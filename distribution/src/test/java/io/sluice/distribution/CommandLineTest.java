@@ -85,6 +85,21 @@ class CommandLineTest {
   }
 
   @Test
+  void validateWarnsOfKeysWithoutEffectAndSucceeds() throws Exception {
+    var file =
+        file(VALID.replace("nop: null", "nop: null, file: {path: /tmp/x, flush_interval: 2s}"));
+
+    assertThat(run("validate", "--config", file)).isZero();
+    assertThat(err().lines())
+        .anySatisfy(line ->
+            assertThat(line)
+                .startsWith(
+                    "Warning: "
+                        + file
+                        + ":2:45: exporters::file::flush_interval: the key has no effect: "));
+  }
+
+  @Test
   void setWinsOverTheFile() throws Exception {
     assertThat(
             run(

@@ -2,6 +2,7 @@ package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Message;
 import io.grpc.Status;
 import io.sluice.data.RandomMessages;
 import io.sluice.data.Signal;
@@ -30,6 +31,8 @@ final class DifferentialIT {
   private static final Pattern METADATA =
       Pattern.compile(", metadata=\\[.*](?=, name=)|(?<=\\{)metadata=\\[.*], (?=name=)");
   private static final int RANDOM_REQUESTS = 20;
+  private static final List<String> KEYS =
+      List.of("str", "num", "dbl", "yes", "list", "service.name", "http.url", "fresh", "");
   private static final List<Signal> SIGNALS = List.of(Signal.TRACES, Signal.METRICS, Signal.LOGS);
   private static final Path GOLDEN =
       Peers.module().resolve("../processors/src/test/resources/golden");
@@ -39,8 +42,23 @@ final class DifferentialIT {
 
   private static Path theirs;
 
+  /// What requests a case gets.
+  enum Input {
+    /// All that OTLP allows.
+    ANY,
+    /// One key twice in a record, keys and values that refer to the dictionary of profiles.
+    CROWDED,
+    /// As of real senders: of one key twice Sluice hides both, the Collector the first.
+    TIDY;
+
+    String port(String protocol) {
+      return name().toLowerCase(Locale.ROOT) + "_" + protocol;
+    }
+  }
+
   /// @param config of the processor, as YAML
   record Case(String name, String processor, List<String> signals, String config) {
+    private static final Pattern HIDING = Pattern.compile("(?i)\"action\": \"(delete|hash)\"");
     private static final Pattern LINE =
         Pattern.compile(
             "\\{\"name\": \"(\\w+)\", \"signals\": \\[(.*?)], \"processor\": \"(\\w+)\", \"config\": (.*)}");
@@ -57,9 +75,11 @@ final class DifferentialIT {
       return processor + "/" + name;
     }
 
-    /// Whether equal results are owed for odd input too, such as one key twice.
-    boolean anyInput() {
-      return processor.isEmpty() || processor.equals("batch");
+    Input input() {
+      if (processor.isEmpty() || processor.equals("batch")) {
+        return Input.ANY;
+      }
+      return HIDING.matcher(config).find() ? Input.TIDY : Input.CROWDED;
     }
 
     @Override
@@ -114,66 +134,78 @@ final class DifferentialIT {
         var file = one + "_" + signal;
         exporters.append("  file/" + file + ": {path: \"%dir%/" + file + ".json\"}\n");
         var exporter = "exporters: [file/" + file + "]";
-        var receiver = one.anyInput() ? "otlp/any" : "otlp";
+        var receiver = "otlp/" + one.input();
         pipelines.append("    " + signal + "/" + one + ": {receivers: [" + receiver + "], ");
         pipelines.append(use).append(exporter).append("}\n");
       }
     }
-    return """
-    receivers:
-      otlp:
-        protocols:
-          grpc: {endpoint: "127.0.0.1:@grpc@", include_metadata: true}
-          http: {endpoint: "127.0.0.1:@http@", include_metadata: true}
-      otlp/any:
-        protocols:
-          grpc: {endpoint: "127.0.0.1:@any_grpc@", include_metadata: true}
-          http: {endpoint: "127.0.0.1:@any_http@", include_metadata: true}
-    """
-        + processors
-        + exporters
-        + pipelines;
+    return receivers() + processors + exporters + pipelines;
+  }
+
+  private static String receivers() {
+    var receivers = new StringBuilder("receivers:\n");
+    for (var input : Input.values()) {
+      receivers.append("  otlp/" + input + ":\n    protocols:\n");
+      for (var protocol : List.of("grpc", "http")) {
+        receivers.append("      " + protocol + ": {endpoint: \"127.0.0.1:@");
+        receivers.append(input.port(protocol) + "@\", include_metadata: true}\n");
+      }
+    }
+    return receivers.toString();
   }
 
   @BeforeAll
   static void sendTheSameThroughBoth() {
     var random = new RandomMessages(SEED, true);
+    var crowded = new Crowded(KEYS, SEED);
     var requests = new ArrayList<Request>();
     for (var signal : SIGNALS) {
       var golden = Programs.read(GOLDEN.resolve(name(signal) + ".json")).getBytes(Programs.UTF_8);
-      requests.add(new Request(signal, true, false, Bytes.wrap(golden)));
-      requests.add(new Request(signal, true, true, Bytes.wrap(golden)));
+      for (var input : Input.values()) {
+        requests.add(new Request(signal, true, input, Bytes.wrap(golden)));
+      }
       for (int i = 0; i < RANDOM_REQUESTS; i++) {
         var any = random.request(signal);
-        requests.add(new Request(signal, false, true, Bytes.wrap(any.toByteArray())));
-        requests.add(new Request(signal, false, false, Bytes.wrap(Tidy.of(any).toByteArray())));
+        requests.add(Request.of(signal, Input.ANY, any));
+        requests.add(Request.of(signal, Input.CROWDED, crowded.of(any)));
+        requests.add(Request.of(signal, Input.TIDY, Tidy.of(any)));
       }
     }
     ours = run(Kind.SLUICE, requests);
     theirs = run(Kind.COLLECTOR, requests);
   }
 
-  /// @param any for the receiver of the cases that owe equal results for any input
-  private record Request(Signal signal, boolean json, boolean any, Bytes body) {
-    String port(String protocol) {
-      return any ? "any_" + protocol : protocol;
+  private record Request(Signal signal, boolean json, Input input, Bytes body) {
+    static Request of(Signal signal, Input input, Message message) {
+      return new Request(signal, false, input, Bytes.wrap(message.toByteArray()));
     }
   }
 
   private static Path run(Kind kind, List<Request> requests) {
     try (var gateway = Gateway.start(kind, yaml());
-        var grpc = new GrpcCaller(gateway.port("grpc"));
-        var anyGrpc = new GrpcCaller(gateway.port("any_grpc"))) {
+        var any = caller(gateway, Input.ANY);
+        var crowded = caller(gateway, Input.CROWDED);
+        var tidy = caller(gateway, Input.TIDY)) {
       int count = 0;
       for (var request : requests) {
-        send(gateway, request.any ? anyGrpc : grpc, request, "tenant-" + count++ / 2 % 3);
+        var caller =
+            switch (request.input) {
+              case ANY -> any;
+              case CROWDED -> crowded;
+              case TIDY -> tidy;
+            };
+        send(gateway, caller, request, "tenant-" + count++ / 3 % 3);
       }
       return gateway.file(".");
     }
   }
 
+  private static GrpcCaller caller(Gateway gateway, Input input) {
+    return new GrpcCaller(gateway.port(input.port("grpc")));
+  }
+
   private static void send(Gateway gateway, GrpcCaller grpc, Request request, String tenant) {
-    var uri = gateway.uri(request.port("http"), "/v1/" + name(request.signal));
+    var uri = gateway.uri(request.input.port("http"), "/v1/" + name(request.signal));
     String[] headers = {"x-tenant", tenant, "x-many", "one"};
     if (request.json || tenant.endsWith("1")) {
       var type = request.json ? "application/json" : "application/x-protobuf";
@@ -227,7 +259,8 @@ final class DifferentialIT {
     for (var signal : SIGNALS) {
       Programs.read(theirs.resolve("pass_through_" + name(signal) + ".json"))
           .lines()
-          .map(line -> new Request(signal, true, true, Bytes.wrap(line.getBytes(Programs.UTF_8))))
+          .map(line ->
+              new Request(signal, true, Input.ANY, Bytes.wrap(line.getBytes(Programs.UTF_8))))
           .forEach(requests::add);
     }
     var oursOfJson = run(Kind.SLUICE, requests);

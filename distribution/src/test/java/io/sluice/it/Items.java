@@ -1,5 +1,6 @@
 package io.sluice.it;
 
+import io.sluice.testkit.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -186,7 +187,7 @@ final class Items {
     var text = value.toString();
     return DECIMALS.contains(key) && NUMBER.matcher(text).matches()
         ? String.valueOf(Double.parseDouble(text))
-        : value;
+        : value instanceof Number ? text : value;
   }
 
   private static boolean isDefault(Object value) {

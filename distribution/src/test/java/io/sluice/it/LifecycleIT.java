@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.sluice.data.Signal;
 import io.sluice.it.Gateway.Kind;
+import io.sluice.testkit.Json;
 import io.sluice.testkit.Payloads;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.testkit.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /// The attributes of one record as positions in its wire form, and what an edit wants of them.
 ///
 /// Filled anew for each record by [RecordPatch]; nothing is copied or decoded until asked for. An index
-/// stays valid during one edit. Of equal keys the first counts; once it is edited the others go, so that
-/// what was to be hidden stays hidden.
+/// stays valid during one edit. Of equal keys the first is found, and only what an index names is edited;
+/// an edit that has to reach all of a key asks for the [#next].
 public final class AttributeTable {
   private static final byte KEPT = 0;
   private static final byte CHANGED = 1;
@@ -55,10 +55,15 @@ public final class AttributeTable {
 
   /// Where the attribute with this key is, or -1.
   public int find(Bytes key) {
+    return next(key, 0);
+  }
+
+  /// Where from this index on an attribute with this key is, or -1.
+  public int next(Bytes key, int index) {
     int length = key.length();
     byte[] array = key.sharedArray();
     int offset = key.offset();
-    for (int i = 0; i < size; i++) {
+    for (int i = index; i < size; i++) {
       if (slots[i * STRIDE + KEY_LENGTH] == length
           && states[i] != REMOVED
           && hasKey(i, array, offset, length)) {
@@ -95,11 +100,9 @@ public final class AttributeTable {
     states[index] = CHANGED;
     newValues[index] = value;
     changed = true;
-    removeEqual(index);
   }
 
   public void remove(int index) {
-    removeEqual(index);
     states[index] = REMOVED;
     changed = true;
   }
@@ -235,7 +238,7 @@ public final class AttributeTable {
       out.raw(a, copied, slots[i * STRIDE + START] - copied);
       copied = slots[i * STRIDE + END];
       if (states[i] == CHANGED) {
-        write(out, a, slots[i * STRIDE + KEY], slots[i * STRIDE + KEY_LENGTH], newValues[i]);
+        rewrite(out, i);
       }
     }
     out.raw(a, copied, to - copied);
@@ -247,17 +250,40 @@ public final class AttributeTable {
     }
   }
 
+  /// A found attribute with its new value. What it has besides key and value, such as `key_strindex`,
+  /// stays.
+  private void rewrite(WireWriter out, int index) {
+    int key = slots[index * STRIDE + KEY];
+    int keyLength = slots[index * STRIDE + KEY_LENGTH];
+    int valueLength = slots[index * STRIDE + VALUE_LENGTH];
+    reader.over(a, slots[index * STRIDE + START], slots[index * STRIDE + END]).next();
+    boolean noMore = reader.valueLength() == 2 + sized(keyLength) + sized(valueLength);
+    if (noMore && keyLength > 0 && valueLength > 0) {
+      write(out, a, key, keyLength, newValues[index]);
+      return;
+    }
+    int end = reader.valueEnd();
+    int opened = out.open(field);
+    reader.over(a, reader.valueStart(), end);
+    while (reader.next()) {
+      if (reader.field() != 1 && reader.field() != 2) {
+        out.raw(reader.wholeField());
+      }
+    }
+    out.header(1, keyLength).raw(a, key, keyLength);
+    out.bytes(2, newValues[index]);
+    out.close(opened);
+  }
+
   private void write(WireWriter out, byte[] keyArray, int key, int keyLength, Bytes value) {
-    int valueLength = value.length();
-    int length =
-        2
-            + WireWriter.varintSize(keyLength)
-            + keyLength
-            + WireWriter.varintSize(valueLength)
-            + valueLength;
-    out.header(field, length);
+    out.header(field, 2 + sized(keyLength) + sized(value.length()));
     out.header(1, keyLength).raw(keyArray, key, keyLength);
     out.bytes(2, value);
+  }
+
+  /// Bytes of a field of this length, without its one-byte tag.
+  private static int sized(int length) {
+    return WireWriter.varintSize(length) + length;
   }
 
   private boolean hasKey(int index, byte[] array, int offset, int length) {
@@ -282,17 +308,6 @@ public final class AttributeTable {
             value.sharedArray(),
             value.offset(),
             value.offset() + value.length());
-  }
-
-  private void removeEqual(int index) {
-    int length = slots[index * STRIDE + KEY_LENGTH];
-    byte[] array = index < found ? a : newKeys[index].sharedArray();
-    int offset = index < found ? slots[index * STRIDE + KEY] : newKeys[index].offset();
-    for (int i = index + 1; i < found; i++) {
-      if (slots[i * STRIDE + KEY_LENGTH] == length && hasKey(i, array, offset, length)) {
-        states[i] = REMOVED;
-      }
-    }
   }
 
   private void ensure() {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// A value as one text, as the Collector spells it: lists and maps as JSON with sorted keys, bytes in
-/// base64.
+/// base64, and a reference, whose dictionary is not at hand, as no value.
 final class ValueText {
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -18,13 +18,12 @@ final class ValueText {
 
   static String of(AnyValue value) {
     return switch (value) {
-      case AnyValue.Empty _ -> "";
+      case AnyValue.Empty _, AnyValue.Reference _ -> "";
       case AnyValue.Text(var text) -> text;
       case AnyValue.Bool(var bool) -> Boolean.toString(bool);
       case AnyValue.Int(var number) -> Long.toString(number);
       case AnyValue.Decimal(var number) -> GoNumber.text(number);
       case AnyValue.Blob(var bytes) -> Base64.getEncoder().encodeToString(bytes.toArray());
-      case AnyValue.Reference(var index) -> Integer.toString(index);
       case AnyValue.Array _, AnyValue.Pairs _ -> json(value);
     };
   }
@@ -41,11 +40,10 @@ final class ValueText {
 
   private static void write(AnyValue value, JsonGenerator out) throws IOException {
     switch (value) {
-      case AnyValue.Empty _ -> out.writeNull();
+      case AnyValue.Empty _, AnyValue.Reference _ -> out.writeNull();
       case AnyValue.Text(var text) -> out.writeString(text);
       case AnyValue.Bool(var bool) -> out.writeBoolean(bool);
       case AnyValue.Int(var number) -> out.writeNumber(number);
-      case AnyValue.Reference(var index) -> out.writeNumber(index);
       case AnyValue.Decimal(var number) -> {
         if (Double.isFinite(number)) {
           out.writeNumber(GoNumber.text(number));

@@ -221,4 +221,13 @@ final class CursorsTest {
     }
     return builder.build();
   }
+
+  @Test
+  void aReferenceHasNoTextOfItsOwn() {
+    var reference = new AnyValue.Reference(3);
+    var pairs = new AnyValue.Pairs(List.of(new AnyValue.Pair("a", reference)));
+
+    assertThat(reference.text()).isEmpty();
+    assertThat(pairs.text()).isEqualTo("{\"a\":null}");
+  }
 }

@@ -157,19 +157,10 @@ final class RecordPatchTest {
       return;
     }
     if (step.action() == 2) {
-      attributes.removeIf(attribute -> attribute.getKey().equals(step.key()));
+      attributes.remove(first);
       return;
     }
-    if (attributes.get(first).getValue().equals(edited.getValue())
-        && attributes.get(first).hasValue()) {
-      return;
-    }
-    attributes.set(first, edited);
-    for (int i = attributes.size() - 1; i > first; i--) {
-      if (attributes.get(i).getKey().equals(step.key())) {
-        attributes.remove(i);
-      }
-    }
+    attributes.set(first, attributes.get(first).toBuilder().setValue(edited.getValue()).build());
   }
 
   private static Message tree(Signal signal, Rope otlp) {
@@ -179,6 +170,28 @@ final class RecordPatchTest {
       case LOGS -> Messages.logs(otlp);
       case PROFILES -> Messages.profiles(otlp);
     };
+  }
+
+  @Test
+  void findsEachOfEqualKeysInTurn() {
+    var request = ExportTraceServiceRequest.newBuilder();
+    var span = request.addResourceSpansBuilder().addScopeSpansBuilder().addSpansBuilder();
+    for (var key : List.of("a", "b", "a", "c", "a")) {
+      span.addAttributesBuilder().setKey(key);
+    }
+    var batch = Batch.of(Signal.TRACES, Rope.of(Bytes.wrap(request.build().toByteArray())), 1);
+    var key = Bytes.utf8("a");
+    var seen = new ArrayList<Integer>();
+    var patch =
+        RecordPatch.ofRecords((table, _) -> {
+          table.remove(0);
+          table.add(key, Bytes.EMPTY);
+          for (int at = table.find(key); at >= 0; at = table.next(key, at + 1)) {
+            seen.add(at);
+          }
+        });
+    patch.apply(batch);
+    assertThat(seen).containsExactly(2, 4, 5);
   }
 
   @Test

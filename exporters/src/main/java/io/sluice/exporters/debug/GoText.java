@@ -66,10 +66,10 @@ final class GoText {
     var value = AnyValue.decode(message);
     var type =
         switch (value) {
-          case AnyValue.Empty _ -> "Empty";
+          case AnyValue.Empty _, AnyValue.Reference _ -> "Empty";
           case AnyValue.Text _ -> "Str";
           case AnyValue.Bool _ -> "Bool";
-          case AnyValue.Int _, AnyValue.Reference _ -> "Int";
+          case AnyValue.Int _ -> "Int";
           case AnyValue.Decimal _ -> "Double";
           case AnyValue.Blob _ -> "Bytes";
           case AnyValue.Array _ -> "Slice";

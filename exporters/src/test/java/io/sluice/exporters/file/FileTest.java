@@ -17,6 +17,7 @@ import io.sluice.exporters.file.FileConfig.GroupBy;
 import io.sluice.exporters.file.FileConfig.Rotation;
 import io.sluice.pipeline.Outcome;
 import io.sluice.testkit.Contexts;
+import io.sluice.testkit.Json;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;

@@ -92,7 +92,8 @@ public final class Actions implements RecordPatch.Edit {
     };
   }
 
-  /// What `delete` and `hash` do with each attribute they find.
+  /// What `delete` and `hash` do with each attribute they find. Both exist to hide something, so of a
+  /// key that comes twice they reach every one; the other actions touch the first.
   @FunctionalInterface
   private interface Change {
     void apply(AttributeTable attributes, int at);
@@ -108,8 +109,9 @@ public final class Actions implements RecordPatch.Edit {
     @Nullable Pattern compiled = pattern.orElse(null);
     return (attributes, _) -> {
       int at = hasKey ? attributes.find(key) : -1;
-      if (at >= 0) {
+      while (at >= 0) {
         change.apply(attributes, at);
+        at = attributes.next(key, at + 1);
       }
       if (compiled != null) {
         matching(compiled, attributes, change);

@@ -1,7 +1,7 @@
 package io.sluice.processors.attributes;
 
-import static io.sluice.processors.attraction.JsonTree.list;
-import static io.sluice.processors.attraction.JsonTree.map;
+import static io.sluice.testkit.Json.list;
+import static io.sluice.testkit.Json.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Kind;
@@ -13,10 +13,10 @@ import io.sluice.data.Signal;
 import io.sluice.data.Validate;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.processors.attraction.ActionConfig;
-import io.sluice.processors.attraction.JsonTree;
 import io.sluice.processors.resource.ResourceConfig;
 import io.sluice.processors.resource.ResourceFactory;
 import io.sluice.testkit.Contexts;
+import io.sluice.testkit.Json;
 import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
 import io.sluice.wire.Bytes;
@@ -24,11 +24,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,15 +50,15 @@ final class GoldenTest {
     assertThat(Validate.request(signal, patched.otlp().flatten()).items())
         .isEqualTo(patched.items());
     OtlpJson.encode(signal, patched.otlp(), out);
-    var found = JsonTree.canonical(JsonTree.parse(out.toString(StandardCharsets.UTF_8)));
-    var expected = JsonTree.canonical(JsonTree.parse(read("out/" + signal + "/" + name + ".json")));
+    var found = canonical(Json.parse(out.toString(StandardCharsets.UTF_8)));
+    var expected = canonical(Json.parse(read("out/" + signal + "/" + name + ".json")));
     assertThat(found).isEqualTo(expected);
   }
 
   static Stream<Arguments> cases() throws IOException {
     var cases = new ArrayList<Arguments>();
-    for (var each : list(JsonTree.parse(read("cases.json")))) {
-      var golden = map(each);
+    for (var each : list(Json.parse(read("cases.json")))) {
+      var golden = object(each);
       for (var signal : list(golden.get("signals"))) {
         cases.add(
             Arguments.of(
@@ -78,7 +80,7 @@ final class GoldenTest {
 
   private static Processor processor(Map<String, Object> golden, BatchSink next) {
     var context = Contexts.of(Kind.PROCESSOR, "attributes", new TestLoop());
-    var config = map(golden.get("config"));
+    var config = object(golden.get("config"));
     return "resource".equals(golden.get("processor"))
         ? new ResourceFactory()
             .create(new ResourceConfig(actions(config.get("attributes"))), context, next)
@@ -95,7 +97,7 @@ final class GoldenTest {
   private static List<ActionConfig> actions(@org.jspecify.annotations.Nullable Object list) {
     return list(list).stream()
         .map(each -> {
-          var action = map(each);
+          var action = object(each);
           return new ActionConfig(
               text(action, "key"),
               text(action, "action"),
@@ -113,7 +115,7 @@ final class GoldenTest {
     if (value == null) {
       return Optional.empty();
     }
-    var config = map(value);
+    var config = object(value);
     return Optional.of(
         new MatchConfig(
             text(config, "match_type"),
@@ -126,16 +128,16 @@ final class GoldenTest {
             Optional.ofNullable(config.get("log_severity_number"))
                 .map(severity ->
                     new MatchConfig.SeverityConfig(
-                        ((Long) Objects.requireNonNull(map(severity).get("min"))).intValue(),
-                        Boolean.TRUE.equals(map(severity).get("match_undefined")))),
+                        ((Number) Objects.requireNonNull(object(severity).get("min"))).intValue(),
+                        Boolean.TRUE.equals(object(severity).get("match_undefined")))),
             texts(config, "metric_names"),
             attributes(config, "attributes"),
             attributes(config, "resources"),
             list(config.get("libraries")).stream()
                 .map(library ->
                     new MatchConfig.LibraryConfig(
-                        text(map(library), "name"),
-                        Optional.ofNullable((String) map(library).get("version"))))
+                        text(object(library), "name"),
+                        Optional.ofNullable((String) object(library).get("version"))))
                 .toList()));
   }
 
@@ -144,7 +146,7 @@ final class GoldenTest {
     return list(config.get(key)).stream()
         .map(each ->
             new MatchConfig.AttributeConfig(
-                text(map(each), "key"), Optional.ofNullable(map(each).get("value"))))
+                text(object(each), "key"), Optional.ofNullable(object(each).get("value"))))
         .toList();
   }
 
@@ -154,6 +156,24 @@ final class GoldenTest {
 
   private static String text(Map<String, Object> config, String key) {
     return config.getOrDefault(key, "").toString();
+  }
+
+  /// With attributes in order of their keys: a map's order means nothing.
+  private static Object canonical(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      var sorted = new TreeMap<String, Object>();
+      map.forEach((key, inner) -> sorted.put(key.toString(), canonical(inner)));
+      return sorted;
+    }
+    if (value instanceof List<?> list) {
+      var items = list.stream().<Object>map(GoldenTest::canonical);
+      boolean attributes =
+          list.stream().allMatch(item -> item instanceof Map<?, ?> map && map.containsKey("key"));
+      return attributes
+          ? items.sorted(Comparator.comparing(Object::toString)).toList()
+          : items.toList();
+    }
+    return value;
   }
 
   private static String read(String name) throws IOException {
