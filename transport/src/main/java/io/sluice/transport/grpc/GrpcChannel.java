@@ -39,6 +39,7 @@ public final class GrpcChannel {
             .eventLoopGroup(loop.eventLoop())
             .directExecutor()
             .disableRetry()
+            .intercept(new RpcMeters(context.telemetry(), OtlpMethods.names()).client())
             .compressorRegistry(WireCompression.compressors())
             .decompressorRegistry(WireCompression.decompressors())
             .maxInboundMessageSize(RESPONSE_BYTES_MAX)

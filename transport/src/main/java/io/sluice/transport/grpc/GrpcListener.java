@@ -69,6 +69,8 @@ public final class GrpcListener {
               builder(config, loops, context)
                   .fallbackHandlerRegistry(services)
                   .addStreamTracerFactory(tracers)
+                  .addStreamTracerFactory(
+                      new RpcMeters(context.telemetry(), OtlpMethods.names()).server())
                   .build()
                   .start();
           return new GrpcListener(server, context.loop());

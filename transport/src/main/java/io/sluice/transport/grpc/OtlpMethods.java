@@ -5,6 +5,7 @@ import io.sluice.data.Signal;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The four calls of OTLP/gRPC.
@@ -17,6 +18,13 @@ public final class OtlpMethods {
 
   public static MethodDescriptor<GrpcMessage, GrpcMessage> export(Signal signal) {
     return Objects.requireNonNull(EXPORT.get(signal));
+  }
+
+  /// As they stand on the wire.
+  static Set<String> names() {
+    return EXPORT.values().stream()
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public static String serviceOf(Signal signal) {

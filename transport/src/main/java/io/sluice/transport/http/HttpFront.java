@@ -32,6 +32,7 @@ final class HttpFront {
   private final Optional<ServerAuthenticator> authenticator;
   private final @Nullable Cors cors;
   private final Decoder decoder = new Decoder();
+  private final HttpMeters meters;
   private final int bodyBytesMax;
 
   /// Connections that have not sent a request yet, if that is limited.
@@ -48,6 +49,7 @@ final class HttpFront {
     this.loop = loop;
     this.service = service;
     this.authenticator = authenticator;
+    this.meters = new HttpMeters(context.telemetry());
     this.cors =
         config
             .cors()
@@ -207,6 +209,10 @@ final class HttpFront {
 
   ComponentContext context() {
     return context;
+  }
+
+  HttpMeters meters() {
+    return meters;
   }
 
   Decoder decoder() {
