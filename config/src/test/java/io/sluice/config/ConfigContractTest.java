@@ -117,6 +117,11 @@ class ConfigContractTest {
     }
   }
 
+  private static final String OTLP =
+      "protocol: http/protobuf, endpoint: 'https://a:1', headers: [{name: a, value: b}],"
+          + " headers_list: c=d, insecure: true, certificate: a, client_certificate: b,"
+          + " client_key: c, compression: gzip, timeout: 1";
+
   @Test
   void everyKeyOfServiceTelemetryCanBeSet() {
     ConfigContract.check(
@@ -132,12 +137,29 @@ class ConfigContractTest {
           output_paths: stdout
           error_output_paths: [stdout]
           initial_fields: {a: 1}
-          processors: [{batch: {}}]
+          processors:
+            - batch:
+                schedule_delay: 1
+                export_timeout: 2
+                max_export_batch_size: 3
+                max_queue_size: 4
+                exporter: {console: {}}
+            - batch: {exporter: {otlp: {%otlp%}}}
+            - simple: {exporter: {otlp: {%otlp%}}}
+            - simple: {exporter: {console: {}}}
           disable_zap_resource: true
         metrics:
           level: Detailed
           readers:
             - periodic: {interval: 1, timeout: 2, exporter: {console: {}}}
+            - periodic:
+                exporter:
+                  otlp:
+                    {
+                      %otlp%,
+                      temporality_preference: delta,
+                      default_histogram_aggregation: base2_exponential_bucket_histogram,
+                    }
             - pull:
                 exporter:
                   prometheus:
@@ -146,15 +168,40 @@ class ConfigContractTest {
                     without_scope_info: false
                     without_units: false
                     without_type_suffix: false
-                    with_resource_constant_labels: {included: ['*'], excluded: [a]}
-          views: [{}]
+                    with_resource_constant_labels: {included: [b], excluded: [a]}
+          views:
+            - selector:
+                instrument_name: a
+                instrument_type: histogram
+                unit: s
+                meter_name: b
+                meter_version: c
+                meter_schema_url: d
+              stream:
+                name: x
+                description: y
+                attribute_keys: {included: [b], excluded: [a]}
+                aggregation: {explicit_bucket_histogram: {boundaries: [1, 2.5], record_min_max: true}}
+            - selector: {unit: s}
+              stream: {aggregation: {default: {}}}
+            - selector: {unit: s}
+              stream: {aggregation: {drop: {}}}
+            - selector: {unit: s}
+              stream: {aggregation: {sum: {}}}
+            - selector: {unit: s}
+              stream: {aggregation: {last_value: {}}}
+            - selector: {unit: s}
+              stream:
+                aggregation:
+                  base2_exponential_bucket_histogram: {max_scale: 1, max_size: 2, record_min_max: true}
         traces:
           level: none
           propagators: [b3]
           processors: [{}]
           sampler: {always_on: {}}
         resource: {service.name: x, service.version: }
-        """);
+        """
+            .replace("%otlp%", OTLP));
   }
 
   @Test
@@ -173,11 +220,46 @@ class ConfigContractTest {
   }
 
   @Test
+  void saysWhatIsWrongWithReadersAndViews() {
+    assertThat(
+            ConfigContract.problems(
+                new Telemetry(),
+                """
+                metrics:
+                  level: detailed
+                  readers:
+                    - {pull: {exporter: {}}}
+                    - periodic: {exporter: {}}
+                    - periodic: {exporter: {otlp: {endpoint: 'a b', headers_list: x, client_key: k}}}
+                    - periodic: {exporter: {otlp: {protocol: udp}}}
+                  views:
+                    - {stream: {name: a}}
+                    - {selector: {unit: s}, stream: {attribute_keys: {included: [a], excluded: [a]}}}
+                    - {selector: {unit: s}, stream: {aggregation: {drop: {}, sum: {}}}}
+                    - {selector: {unit: s}, stream: {aggregation: {explicit_bucket_histogram: {boundaries: [2, 1]}}}}
+                """))
+        .extracting(problem -> problem.substring(problem.indexOf(' ') + 1))
+        .containsExactlyInAnyOrder(
+            "metrics::readers::0::pull::exporter: no exporter (expected: prometheus with host and port)",
+            "metrics::readers::1::periodic::exporter: no exporter (expected: otlp or console)",
+            "metrics::readers::2::periodic::exporter::otlp::protocol: missing (expected: grpc, http/protobuf or http/json)",
+            "metrics::readers::2::periodic::exporter::otlp::client_key: given alone (expected: client_certificate and client_key together)",
+            "metrics::readers::2::periodic::exporter::otlp::headers_list: not a list of headers (expected: name=value,...)",
+            "metrics::readers::2::periodic::exporter::otlp::endpoint: not a URL (expected: http://host:port)",
+            "metrics::readers::3::periodic::exporter::otlp::protocol: 'udp' (expected: grpc, http/json, http/protobuf)",
+            "metrics::readers::3::periodic::exporter::otlp::protocol: missing (expected: grpc, http/protobuf or http/json)",
+            "metrics::views::0::selector: nothing (expected: what the view is for)",
+            "metrics::views::1::stream::attribute_keys::included: 'a' is excluded too (expected: one of both)",
+            "metrics::views::2::stream::aggregation: 2 aggregations (expected: one)",
+            "metrics::views::3::stream::aggregation::explicit_bucket_histogram::boundaries: [2.0, 1.0] (expected: ascending)");
+  }
+
+  @Test
   void servesPrometheusOnLocalhost8888UnlessTold() {
     var metrics = TelemetryConfig.defaults().metrics();
 
-    assertThat(metrics.prometheus().orElseThrow().host()).isEqualTo("localhost");
-    assertThat(metrics.prometheus().orElseThrow().port()).isEqualTo(8888);
+    assertThat(metrics.served().getFirst().host()).isEqualTo("localhost");
+    assertThat(metrics.served().getFirst().port()).isEqualTo(8888);
     assertThat(ConfigContract.bind(new Telemetry(), "metrics: {level: none}").metrics().served())
         .isEmpty();
     assertThat(ConfigContract.problems(new Telemetry(), "metrics: {readers: [], address: x}"))

@@ -1,18 +1,16 @@
 package io.sluice.distribution;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.component.ComponentContext.Build;
-import io.sluice.component.Loop;
 import io.sluice.config.InvalidConfigException;
 import io.sluice.config.Loaded;
 import io.sluice.service.ByteBudget;
 import io.sluice.service.Environment;
 import io.sluice.service.Gateway;
 import io.sluice.service.LogsConfig;
-import io.sluice.service.MetricsConfig;
+import io.sluice.service.Plan;
 import io.sluice.service.TelemetryConfig;
 import io.sluice.telemetry.Books;
-import io.sluice.telemetry.Exposition;
 import io.sluice.telemetry.LibraryLogs;
 import io.sluice.telemetry.LogSettings;
 import io.sluice.telemetry.Logs;
@@ -23,10 +21,7 @@ import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -59,7 +54,6 @@ final class GatewayProcess {
   private final Build build;
   private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
   private final UUID instance = UUID.randomUUID();
-  private final List<MetricsEndpoint> endpoints = new ArrayList<>();
 
   private enum Wish {
     RELOAD,
@@ -97,14 +91,13 @@ final class GatewayProcess {
     try (var logs = new Logs(logSettings(plan.telemetry(), instance), InstantSource.system());
         var loops = TransportLoops.forProcessors(processors())) {
       LibraryLogs.leadTo(logs);
-      var registry = Exposition.registry();
-      var books = new Books();
-      var telemetry = new Telemetry(registry, level(plan.telemetry().metrics()), books);
+      var telemetry = new Telemetry(new SimpleMeterRegistry(), Telemetry.Level.NORMAL, new Books());
       ProcessMetrics.register(telemetry);
       var budget = budget();
       var environment =
           new Environment(loops, budget, telemetry, logs, InstantSource.system(), build);
       var gateway = new Gateway(environment);
+      var self = new SelfTelemetry(environment, gateway.health(), logs, instance);
       logs.info(
           "Starting " + build.command() + "...",
           "Version",
@@ -119,7 +112,7 @@ final class GatewayProcess {
       handleSignals();
       trim(budget.arrays(), loops.all().getFirst());
       try {
-        serveMetrics(plan.telemetry(), loops, new ExpositionSource(registry, books));
+        self.prepare(plan.telemetry()).commit();
         await(gateway.start(plan), null);
       } catch (RuntimeException e) {
         logs.error("Cannot start pipelines", "error", String.valueOf(e.getMessage()));
@@ -128,7 +121,7 @@ final class GatewayProcess {
       }
       logs.info("Everything is ready. Begin running and processing data.");
       ready.run();
-      obey(gateway, logs);
+      obey(gateway, self, logs);
       logs.info("Shutdown complete.");
       return 0;
     }
@@ -139,9 +132,9 @@ final class GatewayProcess {
     wishes.add(Wish.STOP);
   }
 
-  private void obey(Gateway gateway, Logs logs) throws InterruptedException {
+  private void obey(Gateway gateway, SelfTelemetry self, Logs logs) throws InterruptedException {
     while (wishes.take() == Wish.RELOAD) {
-      reload(gateway, logs);
+      reload(gateway, self, logs);
     }
     logs.info("Starting shutdown...");
     try {
@@ -152,16 +145,15 @@ final class GatewayProcess {
           "error",
           String.valueOf(e.getMessage()));
     }
-    endpoints.forEach(MetricsEndpoint::close);
+    self.stop();
   }
 
-  private void reload(Gateway gateway, Logs logs) throws InterruptedException {
+  private void reload(Gateway gateway, SelfTelemetry self, Logs logs) throws InterruptedException {
     logs.info("Received SIGHUP, reloading the configuration.");
     try {
       var loaded = configuration.get();
       warn(logs, loaded);
-      await(gateway.reload(loaded.plan()), null);
-      logs.change(logSettings(loaded.plan().telemetry(), instance));
+      change(loaded.plan(), gateway, self, logs);
       logs.info("Configuration reloaded.");
     } catch (InvalidConfigException wrong) {
       wrong.problems().forEach(problem -> logs.error("Configuration problem", "problem", problem));
@@ -174,13 +166,28 @@ final class GatewayProcess {
     }
   }
 
+  /// All of it, or nothing.
+  private void change(Plan plan, Gateway gateway, SelfTelemetry self, Logs logs)
+      throws InterruptedException {
+    var metrics = self.prepare(plan.telemetry());
+    var before = logs.settings();
+    try {
+      logs.change(logSettings(plan.telemetry(), instance));
+      await(gateway.reload(plan), null);
+    } catch (RuntimeException e) {
+      logs.change(before);
+      metrics.undo();
+      throw e;
+    }
+    metrics.commit();
+  }
+
   private static void warn(Logs logs, Loaded loaded) {
     loaded.warnings().forEach(warning -> logs.warn("Configuration warning", "warning", warning));
   }
 
   /// `null` waits for as long as it takes.
-  private static <T> T await(Future<T> future, @Nullable Duration atMost)
-      throws InterruptedException {
+  static <T> T await(Future<T> future, @Nullable Duration atMost) throws InterruptedException {
     var result = future.toCompletionStage().toCompletableFuture();
     try {
       return atMost == null ? result.get() : result.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
@@ -200,55 +207,11 @@ final class GatewayProcess {
     Signals.on("INT", () -> wishes.add(Wish.STOP));
   }
 
-  /// What a metrics endpoint shows.
-  private record ExpositionSource(PrometheusMeterRegistry registry, Books books) {}
-
-  private void serveMetrics(
-      TelemetryConfig telemetry, TransportLoops loops, ExpositionSource source)
-      throws InterruptedException {
-    for (var reader : telemetry.metrics().served()) {
-      var endpoint =
-          new MetricsEndpoint(
-              loops.home(Loop.Family.HTTP),
-              new Exposition(
-                  source.registry(),
-                  source.books(),
-                  resource(telemetry, instance),
-                  new Exposition.Suffixes(!reader.withoutTypeSuffix())));
-      try {
-        await(endpoint.listen(reader.host(), reader.port()), null);
-      } catch (RuntimeException e) {
-        throw new IllegalStateException(
-            "service::telemetry::metrics: cannot listen on "
-                + reader.host()
-                + ":"
-                + reader.port()
-                + ": "
-                + e.getMessage(),
-            e);
-      }
-      endpoints.add(endpoint);
-    }
-  }
-
-  private Map<String, String> resource(TelemetryConfig telemetry, UUID instance) {
-    var resource = new LinkedHashMap<String, String>();
-    resource.put("service.name", build.command());
-    resource.put("service.version", build.version());
-    resource.put("service.instance.id", instance.toString());
-    telemetry
-        .resourceAttributes()
-        .forEach((key, value) ->
-            value.ifPresentOrElse(
-                given -> resource.put(key, String.valueOf(given)), () -> resource.remove(key)));
-    return resource;
-  }
-
   private LogSettings logSettings(TelemetryConfig telemetry, UUID instance) {
     var logs = telemetry.logs();
     var fields = new LinkedHashMap<String, Object>(logs.initialFields());
     if (!logs.disableZapResource()) {
-      fields.put("resource", resource(telemetry, instance));
+      fields.put(LogSettings.RESOURCE, SelfTelemetry.resource(telemetry, build, instance));
     }
     return new LogSettings(
         logs.level().least(),
@@ -257,10 +220,6 @@ final class GatewayProcess {
         logs.sampling().map(s -> new LogSettings.Sampling(s.tick(), s.initial(), s.thereafter())),
         logs.outputPaths(),
         fields);
-  }
-
-  private static Telemetry.Level level(MetricsConfig metrics) {
-    return Telemetry.Level.valueOf(metrics.level().name());
   }
 
   /// `SLUICE_LOOPS` overrides the number that loops are made for.

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A running gateway, ours or the real Collector, from a YAML text. In the text `@name@` is a free port and
-/// `%dir%` a folder of this gateway alone. Self-metrics are served besides, on the port `metrics`.
+/// `%dir%` a folder of this gateway alone. Self-metrics are served besides, on the port `metrics`; readers in the
+/// text replace that.
 ///
 /// Closing ours asserts that it ended well and that its books balanced.
 final class Gateway implements AutoCloseable {
@@ -63,6 +64,10 @@ final class Gateway implements AutoCloseable {
     return start(Kind.COLLECTOR, yaml);
   }
 
+  /// Arrays are overwritten when they are let go of, so that whoever reads them too late is found.
+  private static final Map<String, String> POISONED =
+      Map.of("SLUICE_JVM_OPTS", "-Dsluice.poison=true");
+
   /// Returns when all of it runs.
   static Gateway start(Kind kind, String yaml, String... flags) {
     var folder = newFolder();
@@ -71,10 +76,10 @@ final class Gateway implements AutoCloseable {
     Programs.write(folder.resolve("telemetry.yaml"), text(TELEMETRY, ports, folder));
     var command =
         kind.command(
-            "--config=" + folder.resolve("gateway.yaml"),
-            "--config=" + folder.resolve("telemetry.yaml"));
+            "--config=" + folder.resolve("telemetry.yaml"),
+            "--config=" + folder.resolve("gateway.yaml"));
     command.addAll(Arrays.asList(flags));
-    var server = Server.start(folder.resolve("log"), Map.of(), command);
+    var server = Server.start(folder.resolve("log"), POISONED, command);
     server.awaitLog(READY, 1);
     return new Gateway(kind, folder, ports, server);
   }

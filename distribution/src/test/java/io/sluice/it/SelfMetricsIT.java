@@ -8,9 +8,10 @@ import io.sluice.testkit.Payloads;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// After the same traffic, a scrape of Sluice has every `otelcol_` series that a scrape of the real Collector has: dashboards
+/// After the same traffic, a scrape of Sluice has every series that a scrape of the real Collector has: dashboards
 /// and alerts go on working.
 final class SelfMetricsIT {
   private static final String YAML =
@@ -28,6 +29,7 @@ final class SelfMetricsIT {
         otlp_http: {endpoint: "http://127.0.0.1:@end_http@"}
         file: {path: "%dir%/out.json"}
       service:
+        telemetry: {metrics: {level: %level%}}
         pipelines:
           traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc, otlp_grpc/dead, otlp_http, file]}
           logs: {receivers: [otlp], processors: [memory_limiter], exporters: [otlp_http]}
@@ -45,17 +47,19 @@ final class SelfMetricsIT {
   private static final Pattern SENT =
       Pattern.compile("(?m)^otelcol_exporter_sent_log_records\\{.*otlp_http.* 5(\\.0)?$");
 
-  @Test
-  void everySeriesOfTheCollectorIsThere() {
-    var theirs = series(Kind.COLLECTOR);
-    assertThat(theirs).hasSizeGreaterThan(20);
-    theirs.removeAll(series(Kind.SLUICE));
+  @ParameterizedTest
+  @CsvSource({"normal, 20", "detailed, 50"})
+  void everySeriesOfTheCollectorIsThere(String level, int atLeast) {
+    var yaml = YAML.replace("%level%", level);
+    var theirs = series(Kind.COLLECTOR, yaml);
+    assertThat(theirs).hasSizeGreaterThan(atLeast);
+    theirs.removeAll(series(Kind.SLUICE, yaml));
     assertThat(theirs).as("missing").isEmpty();
   }
 
   /// Names with the keys of their labels.
-  private static Set<String> series(Kind kind) {
-    try (var gateway = Gateway.start(kind, YAML);
+  private static Set<String> series(Kind kind, String yaml) {
+    try (var gateway = Gateway.start(kind, yaml);
         var grpc = new GrpcCaller(gateway.port("grpc"))) {
       grpc.call(Signal.TRACES, Payloads.spans("s", 5).otlp().flatten().toArray());
       grpc.call(Signal.TRACES, new byte[] {0x0a, 0x10});
@@ -72,7 +76,7 @@ final class SelfMetricsIT {
       gateway
           .scrape()
           .lines()
-          .filter(line -> line.startsWith("otelcol_"))
+          .filter(line -> line.matches("(otelcol|http|rpc)_.*"))
           .forEach(line -> all.add(key(line)));
       return all;
     }

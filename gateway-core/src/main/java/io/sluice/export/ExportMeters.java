@@ -1,11 +1,11 @@
 package io.sluice.export;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.sluice.component.ComponentContext;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Histogram;
 import io.sluice.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// `otelcol_exporter_*` of one exporter and signal.
 ///
 /// Series appear with the first operation, `sent` and `send_failed` together, as the Collector's do.
-/// `error_type` and `error_permanent` appear at level detailed.
+/// `error.type` and `error.permanent` appear at level detailed.
 final class ExportMeters {
   private final Telemetry telemetry;
   private final Signal signal;
@@ -23,10 +23,10 @@ final class ExportMeters {
   private final String[] labels;
   private final AtomicLong inFlight = new AtomicLong();
   private final List<Runnable> gauges = new ArrayList<>();
-  private final @Nullable DistributionSummary batchItems;
-  private final @Nullable DistributionSummary batchBytes;
-  private final @Nullable DistributionSummary enqueuedItems;
-  private final @Nullable DistributionSummary enqueuedBytes;
+  private @Nullable Histogram batchItems;
+  private @Nullable Histogram batchBytes;
+  private @Nullable Histogram enqueuedItems;
+  private @Nullable Histogram enqueuedBytes;
   private @Nullable Counter sent;
   private @Nullable Counter failed;
 
@@ -43,35 +43,6 @@ final class ExportMeters {
             "Number of requests currently being exported [Alpha]",
             inFlight::get,
             byType()));
-    boolean detailed = telemetry.at(Telemetry.Level.DETAILED);
-    batchItems =
-        detailed
-            ? telemetry.counts(
-                "otelcol_exporter_queue_batch_send_size",
-                "Number of units in the batch [Development]",
-                byType())
-            : null;
-    batchBytes =
-        detailed
-            ? telemetry.sizes(
-                "otelcol_exporter_queue_batch_send_size_bytes",
-                "Number of bytes in the batch that was sent [Development]",
-                byType())
-            : null;
-    enqueuedItems =
-        detailed
-            ? telemetry.counts(
-                "otelcol_exporter_enqueue_size",
-                "Number of units in the request that is enqueued [Development]",
-                byType())
-            : null;
-    enqueuedBytes =
-        detailed
-            ? telemetry.sizes(
-                "otelcol_exporter_enqueue_size_bytes",
-                "Number of bytes in the request that is enqueued [Development]",
-                byType())
-            : null;
   }
 
   void queue(MemoryQueue queue) {
@@ -92,10 +63,26 @@ final class ExportMeters {
   /// An attempt begins, its retries included.
   void began(Batch batch) {
     inFlight.incrementAndGet();
-    if (batchItems != null && batchBytes != null) {
-      batchItems.record(batch.items());
-      batchBytes.record(batch.sizeInBytes());
+    if (telemetry.at(Telemetry.Level.DETAILED)) {
+      sending(batch);
     }
+  }
+
+  private void sending(Batch batch) {
+    if (batchItems == null || batchBytes == null) {
+      batchItems =
+          telemetry.counts(
+              "otelcol_exporter_queue_batch_send_size",
+              "Number of units in the batch [Development]",
+              byType());
+      batchBytes =
+          telemetry.sizes(
+              "otelcol_exporter_queue_batch_send_size_bytes",
+              "Number of bytes in the batch that was sent [Development]",
+              byType());
+    }
+    batchItems.record(batch.items());
+    batchBytes.record(batch.sizeInBytes());
   }
 
   void ended(Batch batch, Outcome outcome) {
@@ -114,7 +101,7 @@ final class ExportMeters {
   private void failed(Batch batch, String type, boolean permanent) {
     if (telemetry.at(Telemetry.Level.DETAILED)) {
       var all = new ArrayList<>(List.of(labels));
-      all.addAll(List.of("error_type", type, "error_permanent", Boolean.toString(permanent)));
+      all.addAll(List.of("error.type", type, "error.permanent", Boolean.toString(permanent)));
       counter(
               "send_failed",
               "Number of %s in failed attempts to send [Alpha]",
@@ -127,10 +114,30 @@ final class ExportMeters {
 
   /// A batch has entered the queue.
   void enqueued(Batch batch) {
-    if (enqueuedItems != null && enqueuedBytes != null) {
-      enqueuedItems.record(batch.items());
-      enqueuedBytes.record(batch.sizeInBytes());
+    if (telemetry.at(Telemetry.Level.DETAILED)) {
+      measure(batch);
     }
+  }
+
+  private void measure(Batch batch) {
+    if (enqueuedItems == null || enqueuedBytes == null) {
+      enqueuedItems =
+          telemetry.counts(
+              "otelcol_exporter_enqueue_size",
+              "Number of units in the request added to the sending queue. Only available on"
+                  + " detailed level. [Development]",
+              "exporter",
+              exporter);
+      enqueuedBytes =
+          telemetry.sizes(
+              "otelcol_exporter_enqueue_size_bytes",
+              "Number of bytes in the request added to the sending queue. Only available on"
+                  + " detailed level. [Development]",
+              "exporter",
+              exporter);
+    }
+    enqueuedItems.record(batch.items());
+    enqueuedBytes.record(batch.sizeInBytes());
   }
 
   /// On any loop.

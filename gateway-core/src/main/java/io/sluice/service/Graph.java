@@ -260,17 +260,20 @@ final class Graph {
     var next = chain(pipeline, stage + 1, loop);
     boolean meters = part.factory().metersItems();
     var telemetry = environment.telemetry();
+    var duration = new InternalDuration(telemetry, part.id(), signal);
     var processor =
         part.factory()
             .create(
                 part.config(),
                 context,
-                meters ? Meters.outgoing(telemetry, part.id(), signal, next) : next);
+                meters
+                    ? duration.behind(Meters.outgoing(telemetry, part.id(), signal, next))
+                    : next);
     stages.add(new Part(Kind.PROCESSOR, part.id(), processor, loop, status));
     return book(
             "processor:" + name + ":" + part.id(),
             () -> meters ? Meters.incoming(telemetry, part.id(), signal) : Counted.Meter.NONE)
-        .around(processor);
+        .around(meters ? duration.before(processor) : processor);
   }
 
   private BatchSink targets(Pipeline pipeline, Loop loop) {

@@ -26,9 +26,7 @@ public record LogsConfig(
     @Doc("Where lines go: stdout, stderr or the path of a file.") List<String> outputPaths,
     @Doc("Where failures of logging itself go.") List<String> errorOutputPaths,
     @Doc("Fields added to each line.") Map<String, Object> initialFields,
-    @Doc("Processors that send the gateway's own log elsewhere.")
-        @Ignored("the own log is written to output_paths only")
-        List<Object> processors,
+    @Doc("Send the gateway's own log elsewhere too.") List<LogProcessor> processors,
     @Doc("Leave out the resource fields of each line.") boolean disableZapResource)
     implements Checked {
   /// The Collector's levels; those above error mean the same here.

@@ -71,7 +71,7 @@ final class Meters {
         telemetry.counter(
             "otelcol_processor_incoming_items",
             "Number of items passed to the processor. [Alpha]",
-            "otel_signal",
+            "otel.signal",
             signal.toString(),
             "processor",
             id.toString());
@@ -89,7 +89,7 @@ final class Meters {
         telemetry.counter(
             "otelcol_processor_outgoing_items",
             "Number of items emitted from the processor. [Alpha]",
-            "otel_signal",
+            "otel.signal",
             signal.toString(),
             "processor",
             id.toString());

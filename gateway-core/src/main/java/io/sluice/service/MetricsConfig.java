@@ -5,6 +5,7 @@ import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
 import io.sluice.telemetry.Telemetry.Level;
+import io.sluice.telemetry.View;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,13 +13,14 @@ import java.util.Optional;
 /// `service::telemetry::metrics`.
 public record MetricsConfig(
     @Doc("How much is measured: none, basic, normal or detailed.") @AnyCase Level level,
-    @Doc("How metrics leave: a pull reader with a prometheus exporter.") List<Reader> readers,
-    @Doc("Changes to single metrics; only at level detailed.") List<Object> views)
+    @Doc("How metrics leave: pull readers, which serve them, and periodic ones, which send them.")
+        List<Reader> readers,
+    @Doc("Changes to single metrics; only at level detailed.") List<ViewConfig> views)
     implements Checked {
   /// One of the two.
   public record Reader(
       @Doc("Metrics are fetched from the gateway.") Optional<Pull> pull,
-      @Doc("Metrics are sent by the gateway.") Optional<Periodic> periodic)
+      @Doc("Metrics are sent by the gateway.") Optional<PeriodicReader> periodic)
       implements Checked {
     public static Reader defaults() {
       return new Reader(Optional.empty(), Optional.empty());
@@ -32,9 +34,6 @@ public record MetricsConfig(
           "a reader of "
               + (pull.isPresent() ? "two kinds" : "no kind")
               + " (expected: pull or periodic)");
-      if (periodic.isPresent()) {
-        findings.warning("periodic", "not supported yet; metrics are served to pull readers only");
-      }
     }
   }
 
@@ -63,8 +62,10 @@ public record MetricsConfig(
       @Doc("Address to listen on.") String host,
       @Doc("Port to listen on; 0 for any free one.") int port,
       @Doc("Leave out the labels otel_scope_*.") boolean withoutScopeInfo,
-      @Doc("Leave out the unit at the end of a metric's name.") boolean withoutUnits,
-      @Doc("Leave out `_total` at the end of a counter's name.") boolean withoutTypeSuffix,
+      @Doc("Leave out the unit at the end of a metric's name, if without_type_suffix too.")
+          boolean withoutUnits,
+      @Doc("Leave out `_total` at the end of a counter's name, if without_units too.")
+          boolean withoutTypeSuffix,
       @Doc("Resource attributes that become labels of each series.")
           Optional<Labels> withResourceConstantLabels)
       implements Checked {
@@ -76,31 +77,39 @@ public record MetricsConfig(
     public void check(Findings findings) {
       findings.require(!host.isEmpty(), "host", "nothing (expected: an address to listen on)");
       findings.require(port >= 0 && port <= 65535, "port", port + " (expected: 0 to 65535)");
-      if (!withoutScopeInfo || !withoutUnits || !withoutTypeSuffix) {
-        findings.warning(
-            "", "without_scope_info, without_units and without_type_suffix are always true here");
-      }
-      if (withResourceConstantLabels.isPresent()) {
-        findings.warning("with_resource_constant_labels", "not supported yet");
-      }
+    }
+
+    /// As the Collector: there are both suffixes unless both are turned off.
+    public boolean suffixes() {
+      return !withoutUnits || !withoutTypeSuffix;
+    }
+
+    /// Without the brackets of an IPv6 address.
+    public String address() {
+      return host.startsWith("[") && host.endsWith("]")
+          ? host.substring(1, host.length() - 1)
+          : host;
     }
   }
 
   public record Labels(
-      @Doc("Names of attributes, `*` for any.") List<String> included,
-      @Doc("Names that do not count.") List<String> excluded) {
+      @Doc("Names of attributes; none for all.") List<String> included,
+      @Doc("Names that do not count.") List<String> excluded)
+      implements Checked {
     public static Labels defaults() {
       return new Labels(List.of(), List.of());
     }
-  }
 
-  /// Accepted, checked in shape, without effect.
-  public record Periodic(
-      @Doc("Milliseconds between two sendings.") long interval,
-      @Doc("Milliseconds that one sending may take.") long timeout,
-      @Doc("Where they go: otlp or console.") Object exporter) {
-    public static Periodic defaults() {
-      return new Periodic(60_000, 30_000, List.of());
+    public View.Names names() {
+      return new View.Names(included, excluded);
+    }
+
+    @Override
+    public void check(Findings findings) {
+      included.stream()
+          .filter(excluded::contains)
+          .forEach(name ->
+              findings.error("included", "'" + name + "' is excluded too (expected: one of both)"));
     }
   }
 
@@ -124,9 +133,15 @@ public record MetricsConfig(
             .toList();
   }
 
-  /// The first of [#served].
-  public Optional<Prometheus> prometheus() {
-    return served().stream().findFirst();
+  /// What is to be sent; nothing at level none.
+  public List<PeriodicReader> sent() {
+    return level == Level.NONE
+        ? List.of()
+        : readers.stream().flatMap(reader -> reader.periodic().stream()).toList();
+  }
+
+  public List<View> shown() {
+    return views.stream().flatMap(view -> view.view().stream()).toList();
   }
 
   @Override
@@ -141,8 +156,5 @@ public record MetricsConfig(
         "views at level "
             + level.name().toLowerCase(Locale.ROOT)
             + " (expected: only at level detailed)");
-    if (!views.isEmpty()) {
-      findings.warning("views", "not supported yet; metrics are served as they are");
-    }
   }
 }

@@ -46,7 +46,7 @@ final class LogLine {
     return line.append("}\n").toString();
   }
 
-  private static String name(Log.Level level) {
+  static String name(Log.Level level) {
     return switch (level) {
       case DEBUG -> "debug";
       case INFO -> "info";

@@ -16,6 +16,9 @@ public record LogSettings(
     Optional<Sampling> sampling,
     List<String> outputs,
     Map<String, Object> fields) {
+  /// The field that says who writes.
+  public static final String RESOURCE = "resource";
+
   public static final LogSettings DEFAULTS =
       new LogSettings(
           Log.Level.INFO,

@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where log lines go. Safe on any thread; a line is written whole. Settings may change while it runs
@@ -24,12 +27,16 @@ public final class Logs implements Log, AutoCloseable {
   private static final StackWalker WALKER = StackWalker.getInstance();
 
   private final InstantSource clock;
+  private final List<Consumer<Line>> listeners = new CopyOnWriteArrayList<>();
   private volatile Output output;
 
   public Logs(LogSettings settings, InstantSource clock) {
     this.clock = clock;
     output = Output.open(settings);
   }
+
+  /// One that level and sampling let pass.
+  public record Line(Instant time, Level level, String message, Map<String, Object> fields) {}
 
   private record Output(
       LogSettings settings, @Nullable LogSampler sampler, List<OutputStream> streams) {
@@ -69,6 +76,10 @@ public final class Logs implements Log, AutoCloseable {
     }
   }
 
+  public LogSettings settings() {
+    return output.settings;
+  }
+
   /// Goes on with other settings.
   ///
   /// @throws UncheckedIOException if an output cannot be opened; the old settings stay
@@ -92,6 +103,19 @@ public final class Logs implements Log, AutoCloseable {
       all.put(String.valueOf(fields[i]), fields[i + 1] == null ? "" : fields[i + 1]);
     }
     write(now, level, message, all);
+    if (!listeners.isEmpty()) {
+      all.remove(LogSettings.RESOURCE); // whoever sends lines says it once
+      var line = new Line(clock.instant(), level, message, all);
+      listeners.forEach(listener -> listener.accept(line));
+    }
+  }
+
+  /// Tells of each line as it is written, on the thread that logs. Who listens must not wait.
+  ///
+  /// @return ends that
+  public Runnable listen(Consumer<Line> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
   }
 
   private void write(Output to, Level level, String message, Map<String, Object> fields) {

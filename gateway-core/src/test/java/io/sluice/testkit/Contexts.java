@@ -1,14 +1,15 @@
 package io.sluice.testkit;
 
-import io.sluice.component.Budget;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Health;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.component.Status;
+import io.sluice.service.ByteBudget;
 import io.sluice.telemetry.Log;
 import io.sluice.telemetry.Telemetry;
+import io.sluice.wire.ArrayPool;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
 
 /// Contexts for components under test.
 public final class Contexts {
+  private static final long BUDGET_BYTES = 256 << 20;
+
   private Contexts() {}
 
   public static ComponentContext of(Kind kind, String id, Loop... loops) {
@@ -28,7 +31,7 @@ public final class Contexts {
         ComponentId.parse(id),
         loops[0],
         () -> List.of(loops),
-        Budget.UNBOUNDED,
+        new ByteBudget(BUDGET_BYTES, ArrayPool.poisoned(BUDGET_BYTES)),
         telemetry,
         Log.NONE,
         Status.Reporter.NONE,

@@ -14,6 +14,7 @@ import io.sluice.export.ExportPipe;
 import io.sluice.pipeline.Outcome;
 import io.sluice.service.ByteBudget;
 import io.sluice.telemetry.Telemetry;
+import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public abstract class ExporterContract<C extends Record> {
   private static final int BATCHES = 20;
 
   protected final Telemetry telemetry = Telemetry.silent();
-  private final ByteBudget budget = new ByteBudget(64 << 20);
+  private final ByteBudget budget = new ByteBudget(64 << 20, ArrayPool.poisoned(64 << 20));
 
   protected abstract ExporterFactory<C> factory();
 

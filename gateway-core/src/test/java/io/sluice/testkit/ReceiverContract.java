@@ -18,6 +18,7 @@ import io.sluice.pipeline.Counted;
 import io.sluice.pipeline.Outcome;
 import io.sluice.service.ByteBudget;
 import io.sluice.telemetry.Telemetry;
+import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public abstract class ReceiverContract<C extends Record> {
   private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
   private final BlockingQueue<Promise<Outcome>> waiting = new LinkedBlockingQueue<>();
   private final Counted counted = new Counted(telemetry.books().open("sink"), Counted.Meter.NONE);
-  private Budget budget = new ByteBudget(BYTES_MAX);
+  private Budget budget = new ByteBudget(BYTES_MAX, ArrayPool.poisoned(BYTES_MAX));
 
   /// What the pipeline answers; held back if null.
   private volatile Future<Outcome> answer = Outcome.accepted();

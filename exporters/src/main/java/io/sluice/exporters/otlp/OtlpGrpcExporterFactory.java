@@ -57,9 +57,9 @@ public final class OtlpGrpcExporterFactory implements ExporterFactory<OtlpGrpcEx
     try {
       var endpoint = Endpoint.parse(text);
       return List.of(
-          "server_address", endpoint.host(), "server_port", String.valueOf(endpoint.port()));
+          "server.address", endpoint.host(), "server.port", String.valueOf(endpoint.port()));
     } catch (IllegalArgumentException _) {
-      return List.of("server_address", text);
+      return List.of("server.address", text);
     }
   }
 

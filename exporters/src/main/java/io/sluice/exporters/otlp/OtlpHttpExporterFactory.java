@@ -57,11 +57,11 @@ public final class OtlpHttpExporterFactory implements ExporterFactory<OtlpHttpEx
   @Override
   public List<String> meterLabels(OtlpHttpExporterConfig config, Signal signal) {
     var uri = config.uri(signal);
-    var labels = new ArrayList<>(List.of("server_address", uri.getHost()));
+    var labels = new ArrayList<>(List.of("server.address", uri.getHost()));
     if (uri.getPort() >= 0) {
-      labels.addAll(List.of("server_port", String.valueOf(uri.getPort())));
+      labels.addAll(List.of("server.port", String.valueOf(uri.getPort())));
     }
-    labels.addAll(List.of("url_path", uri.getPath()));
+    labels.addAll(List.of("url.path", uri.getPath()));
     return labels;
   }
 

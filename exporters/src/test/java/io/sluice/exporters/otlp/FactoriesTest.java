@@ -30,10 +30,10 @@ class FactoriesTest {
       delimiter = '|',
       textBlock =
           """
-          127.0.0.1:4317            | server_address,127.0.0.1,server_port,4317
-          [::1]:4317                | server_address,::1,server_port,4317
-          dns:///localhost:4317     | server_address,dns:///localhost:4317
-          http://localhost:4317     | server_address,http://localhost:4317
+          127.0.0.1:4317            | server.address,127.0.0.1,server.port,4317
+          [::1]:4317                | server.address,::1,server.port,4317
+          dns:///localhost:4317     | server.address,dns:///localhost:4317
+          http://localhost:4317     | server.address,http://localhost:4317
           """)
   void grpcCountersNameTheDestination(String endpoint, String labels) {
     var d = OtlpGrpcExporterConfig.defaults();
@@ -52,9 +52,9 @@ class FactoriesTest {
       delimiter = '|',
       textBlock =
           """
-          http://127.0.0.1:4318      | server_address,127.0.0.1,server_port,4318,url_path,/v1/logs
-          http://localhost:4318/x/y/ | server_address,localhost,server_port,4318,url_path,/x/y/v1/logs
-          http://localhost           | server_address,localhost,url_path,/v1/logs
+          http://127.0.0.1:4318      | server.address,127.0.0.1,server.port,4318,url.path,/v1/logs
+          http://localhost:4318/x/y/ | server.address,localhost,server.port,4318,url.path,/x/y/v1/logs
+          http://localhost           | server.address,localhost,url.path,/v1/logs
           """)
   void httpCountersNameDestinationAndPath(String endpoint, String labels) {
     assertThat(new OtlpHttpExporterFactory().meterLabels(http(endpoint, ""), Signal.LOGS))

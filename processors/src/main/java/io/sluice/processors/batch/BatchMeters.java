@@ -1,21 +1,21 @@
 package io.sluice.processors.batch;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.sluice.component.ComponentContext;
 import io.sluice.data.Batch;
 import io.sluice.export.Batcher;
+import io.sluice.telemetry.Histogram;
 import io.sluice.telemetry.Telemetry;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// `otelcol_processor_batch_*`; all but the cardinality are hidden below level normal.
+/// `otelcol_processor_batch_*`; hidden below level normal.
 final class BatchMeters {
   private final Telemetry telemetry;
   private final String processor;
   private final Runnable cardinality;
-  private @Nullable DistributionSummary items;
-  private @Nullable DistributionSummary bytes;
+  private @Nullable Histogram items;
+  private @Nullable Histogram bytes;
 
   BatchMeters(ComponentContext context, AtomicInteger combinations) {
     telemetry = context.telemetry();

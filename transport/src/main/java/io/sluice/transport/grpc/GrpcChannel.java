@@ -43,6 +43,7 @@ public final class GrpcChannel {
             .directExecutor()
             .proxyDetector(new EnvironmentProxy(environment))
             .disableRetry()
+            .intercept(new RpcMeters(context.telemetry(), OtlpMethods.names()).client())
             .compressorRegistry(WireCompression.compressors())
             .decompressorRegistry(WireCompression.decompressors())
             .maxInboundMessageSize(RESPONSE_BYTES_MAX)

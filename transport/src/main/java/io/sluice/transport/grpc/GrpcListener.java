@@ -72,6 +72,8 @@ public final class GrpcListener {
                           builder(config, loops, entrance, context)
                               .fallbackHandlerRegistry(services)
                               .addStreamTracerFactory(tracers)
+                              .addStreamTracerFactory(
+                                  new RpcMeters(context.telemetry(), OtlpMethods.names()).server())
                               .build()
                               .start();
                       return new GrpcListener(server, entrance, context.loop());

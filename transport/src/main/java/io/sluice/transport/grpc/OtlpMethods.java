@@ -6,6 +6,7 @@ import io.sluice.wire.ArrayPool;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The four calls of OTLP/gRPC.
@@ -27,6 +28,13 @@ public final class OtlpMethods {
         .setType(MethodDescriptor.MethodType.UNARY)
         .setFullMethodName(MethodDescriptor.generateFullMethodName(serviceOf(signal), "Export"))
         .build();
+  }
+
+  /// As they stand on the wire.
+  static Set<String> names() {
+    return EXPORT.values().stream()
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public static String serviceOf(Signal signal) {

@@ -28,12 +28,14 @@ public final class HttpExchange {
 
   private final HttpFront front;
   private final HttpServerRequest request;
+  private final long begun;
   private boolean answered;
   private boolean ending;
 
   HttpExchange(HttpFront front, HttpServerRequest request) {
     this.front = front;
     this.request = request;
+    begun = front.meters().begin();
   }
 
   public HttpServerRequest request() {
@@ -90,6 +92,7 @@ public final class HttpExchange {
       return;
     }
     answered = true;
+    front.meters().served(request, status, body.length(), begun);
     var response = request.response();
     if (response.closed()) {
       return;

@@ -36,6 +36,7 @@ final class HttpFront {
   private final Optional<ServerAuthenticator> authenticator;
   private final @Nullable Cors cors;
   private final Decoder decoder = new Decoder();
+  private final HttpMeters meters;
   private final int bodyBytesMax;
 
   private final Set<HttpConnection> connections =
@@ -56,6 +57,7 @@ final class HttpFront {
     this.loop = loop;
     this.service = service;
     this.authenticator = authenticator;
+    this.meters = new HttpMeters(context.telemetry());
     this.cors =
         config
             .cors()
@@ -235,6 +237,10 @@ final class HttpFront {
 
   ComponentContext context() {
     return context;
+  }
+
+  HttpMeters meters() {
+    return meters;
   }
 
   Decoder decoder() {

@@ -51,6 +51,7 @@ public final class HttpSender {
   private final String userAgent;
   private final int responseBytesMax;
   private final Optional<ClientAuthenticator> authenticator;
+  private final HttpMeters meters;
 
   private HttpSender(
       HttpClientConfig config,
@@ -63,6 +64,7 @@ public final class HttpSender {
     this.client = client;
     this.userAgent = UserAgent.of("", context.build());
     this.responseBytesMax = responseBytesMax;
+    this.meters = new HttpMeters(context.telemetry());
     this.authenticator = config.auth().map(auth -> auth.find(ClientAuthenticator.class, context));
   }
 
@@ -182,6 +184,7 @@ public final class HttpSender {
       if (config.timeout().isPositive()) {
         options.setConnectTimeout(millis(config.timeout())); // the wait for the pool included
       }
+      long begun = meters.begin();
       client
           .request(options)
           .compose(request -> {
@@ -198,8 +201,11 @@ public final class HttpSender {
           })
           .onComplete((answered, failure) -> {
             if (failure != null) {
+              meters.failed(uri, failure, body.length(), begun);
               fail(failure);
             } else {
+              var response = answered.response();
+              meters.sent(uri, response.statusCode(), response.version(), body.length(), begun);
               read(uri, own, trusted, redirects, answered);
             }
           });
