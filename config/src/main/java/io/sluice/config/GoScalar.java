@@ -42,7 +42,13 @@ final class GoScalar {
     if (integer != null) {
       return fitting(integer);
     }
-    return FLOAT.matcher(digits).matches() ? (Object) Double.valueOf(digits) : text;
+    return FLOAT.matcher(digits).matches() ? decimalOrText(digits, text) : text;
+  }
+
+  /// What no double can hold, such as `1e400`, is a text.
+  private static Object decimalOrText(String digits, String text) {
+    var decimal = Double.valueOf(digits);
+    return decimal.isInfinite() ? (Object) text : decimal;
   }
 
   private static Object fitting(BigInteger integer) {

@@ -12,6 +12,12 @@ final class YamlWriter {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z0-9_./+-]([A-Za-z0-9_./+@%:=,() -]*[A-Za-z0-9_./+@%=,()-])?");
 
+  /// What readers of YAML 1.1 take for a boolean, a number of base 60 or a date.
+  private static final Pattern ELSEWHERE =
+      Pattern.compile(
+          "(?i)y|n|yes|no|on|off|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\\.[0-9_]*)?"
+              + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*");
+
   private final StringBuilder out = new StringBuilder();
 
   private YamlWriter() {}
@@ -77,6 +83,7 @@ final class YamlWriter {
     boolean plain =
         PLAIN.matcher(text).matches()
             && GoScalar.value(text) instanceof String
+            && !ELSEWHERE.matcher(text).matches()
             && !text.startsWith("- ")
             && !text.equals("-")
             && !text.equals("---")

@@ -24,7 +24,7 @@ class PrintedConfigTest {
           color: dark_blue
           extension: file_storage/a
           maybe: {number: 3}
-          words: [yes, '1_0', '', ' x ', '- a', 'k: v', '-', '#', '*a', '&b', '!c', '%d', '~']
+          words: [yes, '1:30:00', '2001-12-14', 'NO', '1_0', '', ' x ', '- a', 'k: v', '-', '#', '*a', '&b', '!c', '%d', '~']
           inners: [{number: 1}, {number: 2}]
           labels: {'a b': c, '1': '2', 'x: y': z}
           headers: {authorization: s3cret}
@@ -39,6 +39,15 @@ class PrintedConfigTest {
 
       assertThat(again.plan()).as(format.name()).isEqualTo(loaded.plan());
     }
+  }
+
+  @Test
+  void quotesWhatYaml11ReadsOtherwise() {
+    assertThat(PrintedConfig.of(new World().loadText(TRICKY), Format.YAML, Mode.REDACTED))
+        .contains("- \"yes\"")
+        .contains("- \"1:30:00\"")
+        .contains("- \"2001-12-14\"")
+        .contains("- \"NO\"");
   }
 
   @Test
@@ -124,15 +133,6 @@ class PrintedConfigTest {
     assertThat(at(everything, "pause").get("default")).isEqualTo("1s");
     assertThat(at(everything, "small").get("description")).isEqualTo("An int.");
     assertThat(at(everything, "secret")).doesNotContainKey("default");
-  }
-
-  private static Object read(String json) {
-    return Objects.requireNonNull(YamlReader.read(YamlReader.Places.in(0, "schema"), json).plain());
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<Object, Object> at(Map<?, ?> map, String... keys) {
-    var here = map;
     assertThat(at(everything, "useless"))
         .containsEntry("deprecated", true)
         .containsEntry(
@@ -152,6 +152,15 @@ class PrintedConfigTest {
             "description",
             "Something else. Not supported in Sluice, only the default is accepted: nobody has"
                 + " made it yet.");
+  }
+
+  private static Object read(String json) {
+    return Objects.requireNonNull(YamlReader.read(YamlReader.Places.in(0, "schema"), json).plain());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<Object, Object> at(Map<?, ?> map, String... keys) {
+    var here = map;
     for (var key : keys) {
       here = (Map<?, ?>) Objects.requireNonNull(here.get(key), key);
     }

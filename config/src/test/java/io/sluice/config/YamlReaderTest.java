@@ -46,6 +46,7 @@ class YamlReaderTest {
           .5          | Double  | 0.5
           1.          | Double  | 1.0
           1e3         | Double  | 1000.0
+          1e400       | String  | 1e400
           1e          | String  | 1e
           .inf        | Double  | Infinity
           -.INF       | Double  | -Infinity

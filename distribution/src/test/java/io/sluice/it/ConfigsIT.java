@@ -89,6 +89,8 @@ final class ConfigsIT {
     rows.addAll(components());
     rows.addAll(references());
     rows.addAll(expansion());
+    rows.addAll(documented());
+    rows.addAll(telemetry());
     return rows.stream();
   }
 
@@ -322,7 +324,169 @@ final class ConfigsIT {
         refused("bad name", batch("{timeout: \"${env:1X}\"}")),
         refused("unknown scheme", batch("{timeout: \"${vault:x}\"}")),
         refused("file that is not there", batch("{timeout: \"${file:/nonexistent}\"}")),
-        refused("broken YAML from the environment", batch("\"${env:IT_BAD}\"")));
+        refused("broken YAML from the environment", batch("\"${env:IT_BAD}\"")),
+        accepted("map from the environment in a text", exporter(header("${env:IT_MAP}"))),
+        accepted("number from the environment for a text", exporter(header("${env:IT_NUMBER}"))),
+        accepted("broken YAML from the environment for a text", exporter(header("${env:IT_BAD}"))),
+        accepted("default with colons", exporter(header("${env:IT_NONE:-http://a:1}"))),
+        accepted("default within a default", exporter(header("${env:IT_NONE:-${env:IT_TEXT}}"))),
+        accepted("dollars", exporter(header("$$ $$${env:IT_TEXT} a$"))),
+        refused("reference that does not end", batch("{timeout: \"${env:IT_NONE\"}")),
+        refused("list of numbers for texts", batch("{metadata_keys: [1]}")),
+        accepted(
+            "numbers from the environment in a list",
+            batch("{metadata_keys: [\"${env:IT_NUMBER}\"]}")),
+        refused(
+            "number for a duration from the environment",
+            batch("{timeout: \"${env:IT_NUMBER}x\"}")),
+        accepted(
+            "bare number for a duration from the environment",
+            batch("{timeout: \"${env:IT_NUMBER}\"}")),
+        refused("reference in an id", processor("\"batch/${env:IT_TEXT}\": ")),
+        refused("null as an id", processor("null: ")),
+        refused("number as an id", processor("1: ")),
+        accepted("merge key", batch("{<<: {timeout: 1s}, send_batch_size: 5}")),
+        new Row(
+            "a directive of YAML 1.2",
+            Both.LOOSER,
+            "%YAML 1.2\n---\n" + RECEIVERS + EXPORTERS + SERVICE,
+            "the directive is right"),
+        stricter(
+            "a tag", batch("{metadata_keys: [!!binary YQ==]}"), "no tags but those of YAML's core"),
+        stricter(
+            "integer that does not fit",
+            batch("{send_batch_size: 4294967296}"),
+            "there it is another number"),
+        stricter(
+            "fraction for an integer",
+            batch("{send_batch_size: 5.5}"),
+            "there the fraction is cut"));
+  }
+
+  private static String header(String value) {
+    return "otlp_grpc: {endpoint: \"a:1\", headers: {h: \"" + value + "\"}}";
+  }
+
+  /// What the Collector's documents and its components' own tests show.
+  private static List<Row> documented() {
+    return List.of(
+        accepted(
+            "gRPC on a socket", otlp("{protocols: {grpc: {transport: unix, endpoint: /tmp/s}}}")),
+        stricter(
+            "HTTP on a socket",
+            otlp("{protocols: {http: {transport: unix, endpoint: /tmp/s}}}"),
+            "there are no sockets for HTTP here"),
+        refused(
+            "path without a slash", otlp("{protocols: {http: {traces_url_path: \":invalid\"}}}")),
+        accepted(
+            "keepalive",
+            otlp(
+                "{protocols: {grpc: {keepalive: {server_parameters: {max_connection_idle: 11s, time: 30s}, enforcement_policy: {min_time: 10s, permit_without_stream: true}}}}}")),
+        accepted(
+            "mutual TLS",
+            otlp(
+                "{protocols: {grpc: {tls: {cert_file: c.crt, key_file: c.key, client_ca_file: ca.crt, reload_interval: 5s}}}}")),
+        refused("certificate without key", otlp("{protocols: {grpc: {tls: {cert_file: c.crt}}}}")),
+        accepted(
+            "CORS",
+            otlp(
+                "{protocols: {http: {cors: {allowed_origins: [\"https://*.a\"], max_age: 7200}}}}")),
+        accepted(
+            "queue with a batch in bytes",
+            exporter(
+                "otlp_grpc: {endpoint: \"a:1\", sending_queue: {sizer: bytes, queue_size: 100000, batch: {min_size: 10, max_size: 20}}}")),
+        stricter(
+            "queue in bytes with an empty batch",
+            exporter("otlp_grpc: {endpoint: \"a:1\", sending_queue: {sizer: bytes, batch: }}"),
+            "an empty batch counts as the queue does"),
+        refused(
+            "batch above its maximum",
+            exporter(
+                "otlp_grpc: {endpoint: \"a:1\", sending_queue: {batch: {min_size: 30, max_size: 20}}}")),
+        accepted(
+            "queue that is off",
+            exporter("otlp_grpc: {endpoint: \"a:1\", sending_queue: {enabled: false}}")),
+        accepted(
+            "endpoint of each signal",
+            exporter(
+                "otlp_http: {traces_endpoint: \"http://a:1/t\", metrics_endpoint: \"http://a:1/m\", logs_endpoint: \"http://a:1/l\"}")),
+        stricter("endpoint that is no URL", exporter("otlp_http: {endpoint: \"::\"}"), AT_START),
+        accepted(
+            "level of a compression",
+            exporter(
+                "otlp_http: {endpoint: \"http://a:1\", compression: zstd, compression_params: {level: 3}}")),
+        accepted(
+            "file with rotation",
+            exporter(
+                "file: {path: /tmp/x, format: proto, compression: zstd, rotation: {max_megabytes: 10, max_days: 3, max_backups: 3, localtime: true}}")),
+        accepted(
+            "file in groups",
+            exporter(
+                "file: {path: \"/tmp/*/x\", group_by: {enabled: true, resource_attribute: a, max_open_files: 10}}")),
+        refused(
+            "file in groups without a star",
+            exporter("file: {path: /tmp/x, group_by: {enabled: true}}")),
+        accepted(
+            "memory_limiter in percent",
+            processor(
+                "memory_limiter: {check_interval: 1s, limit_percentage: 50, spike_limit_percentage: 30}")),
+        accepted(
+            "health_check",
+            "extensions: {health_check: {endpoint: \"localhost:13133\", path: /h, response_body: {healthy: y, unhealthy: n}}}\n"
+                + RECEIVERS
+                + EXPORTERS
+                + SERVICE),
+        accepted(
+            "health_check with a threshold that it ignores",
+            "extensions: {health_check: {check_collector_pipeline: {enabled: false, interval: 5m, exporter_failure_threshold: -1}}}\n"
+                + RECEIVERS
+                + EXPORTERS
+                + SERVICE),
+        refused(
+            "health_check on no port",
+            "extensions: {health_check: {endpoint: \"\"}}\n" + RECEIVERS + EXPORTERS + SERVICE),
+        accepted(
+            "attributes of all kinds",
+            processor(
+                "attributes: {include: {match_type: regexp, regexp: {cacheenabled: true, cachemaxnumentries: 1000}, services: [a.*]}, actions: [{key: a, action: delete}, {key: b, value: 1, action: upsert}, {pattern: c, action: hash}]}")),
+        refused(
+            "unknown match_type in use",
+            RECEIVERS
+                + "processors: {attributes: {include: {match_types: strict}, actions: [{key: a, action: delete}]}}\n"
+                + EXPORTERS
+                + SERVICE),
+        stricter(
+            "one key both nested and joined by ::",
+            batch("{timeout: 1s}") + "processors::batch::timeout: 5s\n",
+            "there it is left to chance which one counts"));
+  }
+
+  private static List<Row> telemetry() {
+    return List.of(
+        accepted("logs", telemetry("logs: {level: DEBUG, encoding: json, output_paths: [stdout]}")),
+        accepted(
+            "fields of logs",
+            telemetry("logs: {initial_fields: {a: b}, sampling: {enabled: false}}")),
+        accepted("resource", telemetry("resource: {service.name: a, b: }")),
+        refused("address", telemetry("metrics: {address: \"localhost:8888\"}")),
+        accepted("no metrics", telemetry("metrics: {level: none}")),
+        accepted(
+            "where metrics are read",
+            telemetry(
+                "metrics: {readers: [{pull: {exporter: {prometheus: {host: a, port: 1}}}}]}")),
+        accepted(
+            "metrics are sent",
+            telemetry(
+                "metrics: {readers: [{periodic: {exporter: {otlp: {protocol: http/protobuf, endpoint: \"http://a:1\"}}}}]}")),
+        refused("unknown key", telemetry("unknown: 1")));
+  }
+
+  private static String telemetry(String text) {
+    return RECEIVERS
+        + EXPORTERS
+        + "service: {telemetry: {"
+        + text
+        + "}, pipelines: {traces: {receivers: [otlp], exporters: [nop]}}}\n";
   }
 
   @ParameterizedTest(name = "{0}")

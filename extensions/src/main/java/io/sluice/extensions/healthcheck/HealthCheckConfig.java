@@ -33,18 +33,9 @@ public record HealthCheckConfig(
   public record PipelineCheck(
       @Doc("Without effect.") boolean enabled,
       @Doc("Without effect.") String interval,
-      @Doc("Without effect.") int exporterFailureThreshold)
-      implements Checked {
+      @Doc("Without effect.") int exporterFailureThreshold) {
     public static PipelineCheck defaults() {
       return new PipelineCheck(false, "5m", 5);
-    }
-
-    @Override
-    public void check(Findings findings) {
-      findings.require(
-          exporterFailureThreshold > 0,
-          "exporter_failure_threshold",
-          exporterFailureThreshold + " (expected: more than 0)");
     }
   }
 
