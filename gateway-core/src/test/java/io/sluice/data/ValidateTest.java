@@ -225,7 +225,7 @@ final class ValidateTest {
     return RandomMessages.prototype(signal).newBuilderForType().mergeFrom(in).build();
   }
 
-  private static int items(Message message) {
+  static int items(Message message) {
     int items = 0;
     for (var entry : message.getAllFields().entrySet()) {
       if (entry.getKey().getJavaType()
