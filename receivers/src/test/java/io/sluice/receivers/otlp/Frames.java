@@ -23,15 +23,17 @@ import java.util.Map;
 final class Frames implements AutoCloseable {
   private static final int FRAME_BYTES_MAX = 16 << 10;
 
-  private static final int DATA = 0;
-  private static final int HEADERS = 1;
-  private static final int RST_STREAM = 3;
-  private static final int SETTINGS = 4;
-  private static final int PING = 6;
-  private static final int GOAWAY = 7;
-  private static final int ACK = 1;
-  private static final int END_STREAM = 1;
-  private static final int END_HEADERS = 4;
+  static final int DATA = 0;
+  static final int HEADERS = 1;
+  static final int RST_STREAM = 3;
+  static final int SETTINGS = 4;
+  static final int PING = 6;
+  static final int GOAWAY = 7;
+  static final int WINDOW_UPDATE = 8;
+  static final int CONTINUATION = 9;
+  static final int ACK = 1;
+  static final int END_STREAM = 1;
+  static final int END_HEADERS = 4;
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
 
@@ -54,6 +56,10 @@ final class Frames implements AutoCloseable {
 
   /// The headers of a call as gRPC wants them, other values for some of them, and others besides.
   void call(int stream, boolean last, String... others) throws IOException {
+    frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(others));
+  }
+
+  static byte[] block(String... others) throws IOException {
     var fields = new LinkedHashMap<String, String>();
     fields.put(":method", "POST");
     fields.put(":scheme", "http");
@@ -72,7 +78,7 @@ final class Frames implements AutoCloseable {
         text(block, field.getValue());
       }
     }
-    frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block.toByteArray());
+    return block.toByteArray();
   }
 
   private static void text(ByteArrayOutputStream block, String text) throws IOException {
@@ -91,7 +97,7 @@ final class Frames implements AutoCloseable {
     frame(DATA, last ? END_STREAM : 0, stream, Arrays.copyOfRange(data, at, data.length));
   }
 
-  private void frame(int type, int flags, int stream, byte... payload) throws IOException {
+  void frame(int type, int flags, int stream, byte... payload) throws IOException {
     var frame = new ByteArrayOutputStream();
     int size = payload.length;
     for (int part :
@@ -103,6 +109,29 @@ final class Frames implements AutoCloseable {
     frame.write(payload);
     out.write(frame.toByteArray());
     out.flush();
+  }
+
+  /// Whether the server still talks to us: it answers a ping, or has ended the connection.
+  boolean alive() throws IOException {
+    byte[] sign = {'a', 'l', 'i', 'v', 'e', '?', 0, 0};
+    try {
+      frame(PING, 0, 0, sign);
+      while (true) {
+        int size = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedByte();
+        in.readInt();
+        var payload = in.readNBytes(size);
+        if (type == GOAWAY && ByteBuffer.wrap(payload).getInt(4) != 0) {
+          return false;
+        }
+        if (type == PING && (flags & ACK) != 0 && Arrays.equals(payload, sign)) {
+          return true;
+        }
+      }
+    } catch (EOFException | SocketException _) {
+      return false;
+    }
   }
 
   /// Waits for the end of a stream.
