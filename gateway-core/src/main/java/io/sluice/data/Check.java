@@ -16,6 +16,10 @@ final class Check {
   static final byte ANY_VALUE = 11;
   static final byte PACKED_VARINT = 12;
   static final byte PACKED_FIXED64 = 13;
+  static final byte METRIC = 14;
+
+  /// What a metric has one of: gauge, sum, ...
+  static final byte DATA = 15;
 
   private Check() {}
 
@@ -43,6 +47,8 @@ final class Check {
     return switch (field.type().name) {
       case "KeyValue" -> KEY_VALUE;
       case "AnyValue" -> ANY_VALUE;
+      case "Metric" -> METRIC;
+      case "Gauge", "Sum", "Histogram", "ExponentialHistogram", "Summary" -> DATA;
       default -> MESSAGE;
     };
   }

@@ -28,6 +28,9 @@ final class Walk {
   private int items;
   private int badStrings;
 
+  /// Which kind of data the present metric has; 0 for none yet.
+  private int dataTag;
+
   /// Where the length that was read last ends; a second result without an object.
   private int cursor;
 
@@ -127,6 +130,11 @@ final class Walk {
       case Check.KEY_VALUE -> message(Schema.KEY_VALUE, from, to, depth);
       case Check.STRING -> string(from, to);
       case Check.MESSAGE -> message(type.children[tag], from, to, depth);
+      case Check.METRIC -> {
+        dataTag = 0;
+        message(type.children[tag], from, to, depth);
+      }
+      case Check.DATA -> data(type, tag, from, to, depth);
       case Check.ITEM -> {
         items++;
         message(type.children[tag], from, to, depth);
@@ -198,6 +206,15 @@ final class Walk {
       throw tooDeep();
     }
     message(Schema.ANY_VALUE, from, to, depth + 1);
+  }
+
+  /// Of two kinds of data a reader would keep the last, so that items would be counted that nobody sees.
+  private void data(Schema.Message type, int tag, int from, int to, int depth) {
+    if (dataTag != 0 && dataTag != tag) {
+      throw new MalformedWireException(type + " with data of two kinds");
+    }
+    dataTag = tag;
+    message(type.children[tag], from, to, depth);
   }
 
   private static MalformedWireException tooDeep() {

@@ -85,6 +85,16 @@ final class ValidateTest {
     refuses(inSpan(new WireWriter().fixed64(1, 1).take()));
   }
 
+  /// Protobuf would drop the first, and its points would be counted all the same.
+  @Test
+  void refusesAMetricWithDataOfTwoKinds() {
+    var gauge = new WireWriter().bytes(5, Bytes.EMPTY);
+    assertThat(Validate.request(Signal.METRICS, inSpan(gauge.bytes(5, Bytes.EMPTY).take())))
+        .isNotNull();
+    var both = new WireWriter().bytes(5, Bytes.EMPTY).bytes(7, Bytes.EMPTY);
+    refusesMetrics(inSpan(both.take()));
+  }
+
   @Test
   void readsRepeatedNumbersPackedOrNot() throws Exception {
     var point = new WireWriter().fixed64(6, 1).header(6, 16).rawFixed64(2).rawFixed64(3).take();
