@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reserves room for a message before it is asked for. gRPC does not say how large it will be, so the
-/// reservation is by what came lately; the message itself settles it ([#settle]).
+/// reservation is by what came lately; it grows as more comes than that ([#enlarge]), and the message
+/// itself settles it ([#settle]).
 ///
 /// While there is no room, up to [#WAITING_MAX] calls wait, for up to [#WAIT_MAX]; the flow control of
 /// their streams then holds their senders back. Confined to one loop.
@@ -18,6 +19,9 @@ final class Admission {
 
   private static final Duration RETRY_EVERY = Duration.ofMillis(10);
   private static final int EXPECTED_BYTES_FIRST = 16 << 10;
+
+  /// A call costs more than the message of one that has hardly any.
+  private static final int EXPECTED_BYTES_MIN = 4 << 10;
 
   /// The weight of one message in the running mean is 1 / 8.
   private static final int WEIGHT_LOG = 3;
@@ -32,18 +36,33 @@ final class Admission {
     this.loop = loop;
   }
 
-  /// Gives a lease, or null if there is no room; at once or a little later.
+  /// How much to reserve for a call that comes now.
+  long expectedBytes() {
+    return Math.max(expectedBytes, EXPECTED_BYTES_MIN);
+  }
+
+  /// Gives a lease on so many bytes, or null if there is no room; at once or a little later.
   ///
   /// @return what cancels the wait, in which case nothing is given
-  Loop.Timer reserve(Consumer<@Nullable Lease> answer) {
-    var lease = budget.take(expectedBytes);
+  Loop.Timer reserve(long bytes, Consumer<@Nullable Lease> answer) {
+    var lease = budget.take(bytes);
     if (lease != null || waiting == WAITING_MAX) {
       answer.accept(lease);
       return () -> {};
     }
-    var wait = new Wait(answer, loop.nanoTime() + WAIT_MAX.toNanos());
+    var wait = new Wait(bytes, answer, loop.nanoTime() + WAIT_MAX.toNanos());
     wait.again();
     return wait;
+  }
+
+  /// A larger lease in exchange for the reservation, or null if there is no room; the reservation is
+  /// then still there.
+  @Nullable Lease enlarge(Lease reserved, long bytes) {
+    var lease = budget.take(bytes);
+    if (lease != null) {
+      reserved.close();
+    }
+    return lease;
   }
 
   /// A lease for what really is there, in exchange for the reservation; null if there is no room.
@@ -55,12 +74,14 @@ final class Admission {
   }
 
   private final class Wait implements Loop.Timer {
+    private final long bytes;
     private final Consumer<@Nullable Lease> answer;
     private final long until;
     private Loop.Timer next = () -> {};
     private boolean over;
 
-    Wait(Consumer<@Nullable Lease> answer, long until) {
+    Wait(long bytes, Consumer<@Nullable Lease> answer, long until) {
+      this.bytes = bytes;
       this.answer = answer;
       this.until = until;
       waiting++;
@@ -74,7 +95,7 @@ final class Admission {
       if (over) {
         return;
       }
-      var lease = budget.take(expectedBytes);
+      var lease = budget.take(bytes);
       if (lease == null && loop.nanoTime() < until) {
         again();
       } else {

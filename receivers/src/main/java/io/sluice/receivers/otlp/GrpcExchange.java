@@ -32,6 +32,8 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private Loop.Timer wait = () -> {};
   private Loop.Timer overdue = () -> {};
   private @Nullable Lease reserved;
+  private long reservedBytes;
+  private long arrivedBytes;
   private boolean received;
   private boolean halfClosed;
   private boolean closed;
@@ -64,7 +66,27 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       onHalfClose();
       return;
     }
-    wait = intake.admission.reserve(this::admitted);
+    reservedBytes = intake.admission.expectedBytes();
+    wait = intake.admission.reserve(reservedBytes, this::admitted);
+  }
+
+  /// A part of the message is here. gRPC keeps it until the rest has come, which a sender may never send.
+  void arrived(long bytes) {
+    arrivedBytes += bytes;
+    if (arrivedBytes > reservedBytes && reserved != null) {
+      enlarge(reserved);
+    }
+  }
+
+  /// Not to be ended from within what gRPC is doing with these bytes.
+  private void enlarge(Lease reservation) {
+    reservedBytes = Math.max(arrivedBytes, Math.min(2 * arrivedBytes, intake.messageBytesMax));
+    var larger = intake.admission.enlarge(reservation, reservedBytes);
+    if (larger == null) {
+      intake.loop().execute(this::refuseForRoom);
+    } else {
+      reserved = larger;
+    }
   }
 
   private void admitted(@Nullable Lease lease) {
@@ -81,7 +103,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private void late() {
     if (!received && !closed) {
       intake.common.rejected(Reason.INCOMPLETE);
-      close(RpcStatus.of(RpcStatus.Code.UNAVAILABLE, "no message within " + MESSAGE_MAX));
+      close(intake.answers.of(unavailable("no message within " + MESSAGE_MAX)));
     }
   }
 
@@ -175,10 +197,14 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   }
 
   private void refuseForRoom() {
-    intake.common.rejected(Reason.NO_ROOM);
-    close(
-        intake.answers.of(
-            new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, NO_ROOM)));
+    if (!closed) {
+      intake.common.rejected(Reason.NO_ROOM);
+      close(intake.answers.of(unavailable(NO_ROOM)));
+    }
+  }
+
+  private static Outcome.Refused unavailable(String why) {
+    return new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, why);
   }
 
   /// The details go along if there is a delay to tell: without them a client reads the code alone.
@@ -195,7 +221,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     call.close(
         Status.fromCodeValue(status.code())
             .withDescription(status.message())
-            .withCause(new GrpcRefusals.Counted()),
+            .withCause(new GrpcStream.Counted()),
         trailers);
   }
 

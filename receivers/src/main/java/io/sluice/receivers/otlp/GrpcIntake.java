@@ -32,6 +32,11 @@ final class GrpcIntake {
   private final String receiver;
   private final boolean includeMetadata;
   private Optional<ServerAuthenticator> authenticator = Optional.empty();
+
+  /// The stream that was opened last, and by which headers: its call begins next, if it begins.
+  private @Nullable GrpcStream opened;
+
+  private @Nullable Metadata openedBy;
   private final Map<SocketAddress, Origin> origins =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -68,9 +73,22 @@ final class GrpcIntake {
     return common.serves(signal);
   }
 
+  /// gRPC opens a stream, and at once begins its call if it has the method.
+  GrpcStream stream(Metadata headers) {
+    var stream = new GrpcStream(common::rejected);
+    opened = stream;
+    openedBy = headers;
+    return stream;
+  }
+
   ServerCall.Listener<GrpcMessage> begin(
       Signal signal, ServerCall<GrpcMessage, GrpcMessage> call, Metadata headers) {
     var exchange = new GrpcExchange(this, signal, call, headers);
+    if (opened != null && openedBy == headers) {
+      opened.carries(exchange);
+    }
+    opened = null;
+    openedBy = null;
     if (authenticator.isEmpty()) {
       exchange.admit();
     } else {

@@ -6,6 +6,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
@@ -32,7 +33,6 @@ final class GrpcSide {
   private final List<GrpcIntake> intakes = new ArrayList<>();
   private final Map<String, ServerMethodDefinition<GrpcMessage, GrpcMessage>> methods =
       new HashMap<>();
-  private final GrpcRefusals refusals = new GrpcRefusals(reason -> here().common.rejected(reason));
   private @Nullable GrpcListener listener;
 
   GrpcSide(GrpcServerConfig config, ComponentContext context, Inlets inlets, Answers answers) {
@@ -57,7 +57,7 @@ final class GrpcSide {
     } catch (IllegalStateException e) {
       return Future.failedFuture(e);
     }
-    return GrpcListener.start(config, context, new Methods(), refusals.factory())
+    return GrpcListener.start(config, context, new Methods(), new Streams())
         .<Void>map(started -> {
           listener = started;
           for (var address : started.addresses()) {
@@ -106,6 +106,13 @@ final class GrpcSide {
     @Override
     public List<ServerServiceDefinition> getServices() {
       return List.of();
+    }
+  }
+
+  private final class Streams extends ServerStreamTracer.Factory {
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+      return here().stream(headers);
     }
   }
 

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Vert.x on NIO, with entrances where it thinks that it binds unix sockets.
 final class DoorTransport implements Transport {
-  private final Map<String, Doors<Channel>.Entrance> entrances;
+  private final Map<String, Guarded> entrances;
 
-  DoorTransport(Map<String, Doors<Channel>.Entrance> entrances) {
+  DoorTransport(Map<String, Guarded> entrances) {
     this.entrances = entrances;
   }
+
+  /// An entrance and who may come in.
+  record Guarded(Doors<Channel>.Entrance entrance, Crowd crowd) {}
 
   private static final class Name extends SocketAddress {
     private static final long serialVersionUID = 1;
@@ -105,8 +108,8 @@ final class DoorTransport implements Transport {
         throw new BindException("no entrance " + name);
       }
       this.name = name;
-      entrance = found;
-      found.open(this::accepted);
+      entrance = found.entrance();
+      found.entrance().open(new VertxGate(found.crowd(), this::accepted));
     }
 
     private void accepted(Channel connection) {

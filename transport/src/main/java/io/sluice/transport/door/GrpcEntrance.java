@@ -32,8 +32,10 @@ public final class GrpcEntrance {
   }
 
   /// What the server is to bind instead of a socket.
-  public ServerChannel channel() {
-    return new Virtual();
+  ///
+  /// @param crowd who may come in
+  public ServerChannel channel(Crowd crowd) {
+    return new Virtual(crowd);
   }
 
   /// See [Doors.Entrance#handOver].
@@ -48,8 +50,13 @@ public final class GrpcEntrance {
 
   private final class Virtual extends AbstractServerChannel {
     private final ChannelConfig config = new DefaultChannelConfig(this);
+    private final GrpcGate gate;
     private boolean bound;
     private volatile boolean closed;
+
+    Virtual(Crowd crowd) {
+      gate = new GrpcGate(crowd, this::accepted);
+    }
 
     @Override
     public ChannelConfig config() {
@@ -59,7 +66,7 @@ public final class GrpcEntrance {
     @Override
     protected void doBind(SocketAddress ignored) {
       bound = true;
-      entrance.open(this::accepted);
+      entrance.open(gate);
     }
 
     private void accepted(Channel connection) {

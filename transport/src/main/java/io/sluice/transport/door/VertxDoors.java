@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class VertxDoors {
   private static final int PAUSE_SECONDS = 1;
 
-  private final Map<String, Doors<Channel>.Entrance> entrances = new ConcurrentHashMap<>();
+  private final Map<String, DoorTransport.Guarded> entrances = new ConcurrentHashMap<>();
   private final AtomicLong count = new AtomicLong();
   private @Nullable EventLoop loop;
   private @Nullable Doors<Channel> doors;
@@ -53,12 +53,14 @@ public final class VertxDoors {
   }
 
   /// Completes on the loop that accepts.
-  public Future<VertxEntrance> entrance(SocketAddress address) {
+  ///
+  /// @param crowd who may come in
+  public Future<VertxEntrance> entrance(SocketAddress address, Crowd crowd) {
     return requireNonNull(doors, "openOn")
         .entrance(address)
         .map(entrance -> {
           var name = "/entrance-" + count.incrementAndGet();
-          entrances.put(name, entrance);
+          entrances.put(name, new DoorTransport.Guarded(entrance, crowd));
           return new VertxEntrance(entrance, name, () -> entrances.remove(name));
         });
   }

@@ -12,6 +12,7 @@ import io.sluice.component.Loop;
 import io.sluice.transport.Endpoint;
 import io.sluice.transport.GrpcLoop;
 import io.sluice.transport.Network;
+import io.sluice.transport.door.Crowd;
 import io.sluice.transport.door.GrpcEntrance;
 import io.sluice.transport.tls.GrpcTls;
 import io.vertx.core.Future;
@@ -30,7 +31,16 @@ import java.util.stream.Stream;
 public final class GrpcListener {
   private static final int READ_BYTES_MAX = 64 << 10;
   private static final int WINDOW_BYTES = 1 << 20;
-  private static final int METADATA_BYTES_MAX = 4 << 20;
+  private static final int METADATA_BYTES_MAX = 64 << 10;
+  private static final int STREAMS_MAX = 1000;
+
+  /// Until TLS is agreed upon.
+  private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+
+  /// A connection without calls for so long is asked to leave, unless the settings say otherwise. Who
+  /// wants to stay connects anew; who has vanished is found out.
+  private static final Duration CONNECTION_IDLE_MAX = Duration.ofMinutes(10);
+
   private static final int RST_FRAMES_MAX = 200;
   private static final int RST_WINDOW_SECONDS = 30;
   private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -139,12 +149,13 @@ public final class GrpcListener {
       throws IOException {
     var group = loops.getFirst().eventLoop().parent();
     long readBytes = config.readBufferSize() == 0 ? READ_BYTES_MAX : config.readBufferSize();
+    var crowd = Crowd.of(context, "grpc");
     int readBytesMax = Math.clamp(readBytes, 2048, READ_BYTES_MAX);
     var builder =
         NettyServerBuilder.forAddress(entrance.address())
             .bossEventLoopGroup(entrance.loop())
             .workerEventLoopGroup(group)
-            .channelFactory(entrance::channel)
+            .channelFactory(() -> entrance.channel(crowd))
             .withChildOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(1024, readBytesMax, readBytesMax))
@@ -154,11 +165,13 @@ public final class GrpcListener {
             .maxInboundMessageSize(config.messageBytesMax())
             .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxRstFramesPerWindow(RST_FRAMES_MAX, RST_WINDOW_SECONDS)
-            .flowControlWindow(WINDOW_BYTES);
-    if (config.maxConcurrentStreams() > 0) {
-      builder.maxConcurrentCallsPerConnection(
-          (int) Math.min(config.maxConcurrentStreams(), Integer.MAX_VALUE));
-    }
+            .flowControlWindow(WINDOW_BYTES)
+            .handshakeTimeout(HANDSHAKE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(CONNECTION_IDLE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConcurrentCallsPerConnection(
+                config.maxConcurrentStreams() == 0
+                    ? STREAMS_MAX
+                    : (int) Math.min(config.maxConcurrentStreams(), Integer.MAX_VALUE));
     config.keepalive().ifPresent(keepalive -> keepalive(keepalive, builder));
     if (config.tls().isPresent()) {
       builder.sslContext(GrpcTls.server(config.tls().get(), context.clock()));

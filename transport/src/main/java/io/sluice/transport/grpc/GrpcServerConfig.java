@@ -21,7 +21,7 @@ public record GrpcServerConfig(
     @Doc("tcp, tcp4, tcp6, or unix with a path as endpoint.") Network transport,
     @Doc("TLS; off unless written.") @EmptyIsOff Optional<TlsServerConfig> tls,
     @Doc("Largest message in MiB, compressed or not; 0 for 4.") int maxRecvMsgSizeMib,
-    @Doc("Calls at one time on a connection; 0 for no limit.") long maxConcurrentStreams,
+    @Doc("Calls at one time on a connection; 0 for 1000.") long maxConcurrentStreams,
     @Doc("Bytes read from a socket at a time; 0 for 64 KiB.") long readBufferSize,
     @Ignored("writes are gathered by the event loop, there is no write buffer to size")
         @Doc("Bytes of the write buffer.")
@@ -51,7 +51,7 @@ public record GrpcServerConfig(
 
   /// `keepalive::server_parameters`.
   public record ServerParameters(
-      @Doc("Close a connection without calls after this time; 0 for never.")
+      @Doc("Close a connection without calls after this time; 0 for 10m.")
           Duration maxConnectionIdle,
       @Doc("Ask a client to connect anew after this time; 0 for never.") Duration maxConnectionAge,
       @Doc("Time for calls under way when a connection got too old; 0 for no limit.")

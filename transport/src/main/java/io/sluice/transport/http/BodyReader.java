@@ -28,8 +28,11 @@ final class BodyReader {
   private static final int CRUMBS_BYTES = 8 << 10;
   private static final byte[] NOTHING = {};
 
-  /// A body of which no byte comes for so long is given up, whatever the server's timeouts.
-  static final Duration IDLE_MAX = Duration.ofSeconds(10);
+  /// A body of which fewer than [#PROGRESS_BYTES_MIN] come in so long is given up, whatever the server's
+  /// timeouts.
+  static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
+
+  static final int PROGRESS_BYTES_MIN = 1 << 10;
 
   private final HttpFront front;
   private final HttpExchange exchange;
@@ -40,8 +43,8 @@ final class BodyReader {
   private final List<Lease> leases = new ArrayList<>();
 
   private long leased;
-  private long heardAt;
-  private Loop.Timer silence = () -> {};
+  private int sizeBefore;
+  private Loop.Timer progress = () -> {};
 
   /// What has come, in order; joined once, at the end.
   private final List<Bytes> pieces = new ArrayList<>();
@@ -69,8 +72,7 @@ final class BodyReader {
     if (!fits() || !lease(declared >= 0 ? Math.min(declared, LEASE_FIRST_MAX) : LEASE_FIRST_MAX)) {
       return Future.failedFuture(noRoom());
     }
-    heardAt = exchange.loop().nanoTime();
-    listen(IDLE_MAX);
+    watch();
     var request = exchange.request();
     request.handler(this::append).endHandler(_ -> end()).exceptionHandler(_ -> fail(incomplete()));
     if (HttpHeaders.CONTINUE.toString().equalsIgnoreCase(exchange.header(HttpHeaders.EXPECT))) {
@@ -102,14 +104,14 @@ final class BodyReader {
     return true;
   }
 
-  private void listen(Duration time) {
-    silence = exchange.loop().schedule(time, this::silent);
+  private void watch() {
+    progress = exchange.loop().schedule(PROGRESS_EVERY, this::progressed);
   }
 
-  private void silent() {
-    var left = IDLE_MAX.minusNanos(exchange.loop().nanoTime() - heardAt);
-    if (left.isPositive()) {
-      listen(left);
+  private void progressed() {
+    if (size - sizeBefore >= PROGRESS_BYTES_MIN) {
+      sizeBefore = size;
+      watch();
     } else {
       exchange.endConnection();
       fail(incomplete());
@@ -120,7 +122,6 @@ final class BodyReader {
     if (done) {
       return;
     }
-    heardAt = exchange.loop().nanoTime();
     int length = chunk.length();
     long needed = size + (long) length;
     if (needed > front.bodyBytesMax()) {
@@ -175,7 +176,7 @@ final class BodyReader {
     if (done) {
       return;
     }
-    silence.cancel();
+    progress.cancel();
     sweep();
     var sent = Rope.of(pieces).flatten();
     pieces.clear();
@@ -214,7 +215,7 @@ final class BodyReader {
   private void fail(Refusal refusal) {
     if (!done) {
       done = true;
-      silence.cancel();
+      progress.cancel();
       leases.forEach(Lease::close);
       pieces.clear();
       crumbs = NOTHING;

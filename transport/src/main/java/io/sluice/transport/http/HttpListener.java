@@ -7,6 +7,7 @@ import io.sluice.transport.Network;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.AuthConfig;
 import io.sluice.transport.auth.ServerAuthenticator;
+import io.sluice.transport.door.Crowd;
 import io.sluice.transport.door.VertxEntrance;
 import io.sluice.transport.tls.VertxTls;
 import io.vertx.core.AsyncResult;
@@ -27,11 +28,24 @@ import java.util.function.Function;
 /// An HTTP server, 1.1 and 2, with or without TLS, on the HTTP loops of the process. They share one
 /// port; each connection stays on one loop.
 public final class HttpListener {
-  private static final int HEADER_BYTES_MAX = 1 << 20;
+  private static final int HEADER_BYTES_MAX = 64 << 10;
   private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
   private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
   private static final int STREAMS_MAX = 250;
+
+  /// Of one HTTP/2 request. Less than of one in HTTP/1, as a connection has many.
+  private static final int H2_HEADER_BYTES_MAX = 16 << 10;
+
+  private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+
+  /// Where the settings have no bound. Long, as an answer may be waited for in silence.
+  private static final Duration FIRST_REQUEST_MAX = Duration.ofMinutes(1);
+
+  private static final Duration IDLE_MAX = Duration.ofMinutes(10);
+
+  private static final int RST_FRAMES_MAX = 200;
+  private static final int RST_WINDOW_SECONDS = 30;
 
   /// Longest time a connection may take for one more request when the listener has been succeeded.
   private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -67,7 +81,7 @@ public final class HttpListener {
       return loops
           .getFirst()
           .doors()
-          .entrance(address)
+          .entrance(address, Crowd.of(context, "http"))
           .compose(entrance -> {
             var parts =
                 loops.stream()
@@ -157,7 +171,8 @@ public final class HttpListener {
             .vertx()
             .createHttpServer(options)
             .requestHandler(front::accept)
-            .connectionHandler(connection -> front.opened(connection, config.readHeaderTimeout()));
+            .connectionHandler(connection ->
+                front.opened(connection, or(config.readHeaderTimeout(), FIRST_REQUEST_MAX)));
     return new Part(server, front);
   }
 
@@ -169,6 +184,10 @@ public final class HttpListener {
     return promise.future();
   }
 
+  private static Duration or(Duration configured, Duration otherwise) {
+    return configured.isPositive() ? configured : otherwise;
+  }
+
   private static HttpServerOptions options(HttpServerConfig config, ComponentContext context)
       throws IOException {
     var options =
@@ -177,13 +196,20 @@ public final class HttpListener {
             .setInitialSettings(
                 new Http2Settings()
                     .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                    .setMaxHeaderListSize(H2_HEADER_BYTES_MAX)
                     .setMaxConcurrentStreams(STREAMS_MAX))
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
             .setMaxHeaderSize(HEADER_BYTES_MAX)
             .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
             .setHandle100ContinueAutomatically(false)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout(Math.clamp(config.idleTimeout().toMillis(), 0, Integer.MAX_VALUE));
+            .setIdleTimeout(
+                Math.clamp(or(config.idleTimeout(), IDLE_MAX).toMillis(), 1, Integer.MAX_VALUE))
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setSslHandshakeTimeout(HANDSHAKE_MAX.toMillis())
+            .setHttp2RstFloodMaxRstFramePerWindow(RST_FRAMES_MAX)
+            .setHttp2RstFloodWindowDuration(RST_WINDOW_SECONDS)
+            .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
     if (config.tls().isPresent()) {
       VertxTls.server(config.tls().get(), context.clock(), options);
     }

@@ -33,11 +33,11 @@ public record HttpServerConfig(
     @Doc("Content encodings taken, \"\" for none; an empty list takes bodies as they are.")
         List<String> compressionAlgorithms,
     @Doc("Longest time to read a request; 0 for no limit.") Duration readTimeout,
-    @Doc("Longest wait for the first request of a connection; 0 for no limit.")
+    @Doc("Longest wait for the first request of a connection; 0 for 1m.")
         Duration readHeaderTimeout,
     @Doc("Longest time from a request to the end of its answer; 0 for no limit.")
         Duration writeTimeout,
-    @Doc("Close a connection that is silent for so long; 0 for never.") Duration idleTimeout,
+    @Doc("Close a connection that is silent for so long; 0 for 10m.") Duration idleTimeout,
     @Doc("Serve several requests on a connection.") boolean keepAlivesEnabled,
     @Unsupported("no extension here is a middleware") @Doc("Extensions that see every request.")
         List<MiddlewareConfig> middlewares)

@@ -1,0 +1,76 @@
+package io.sluice.transport.door;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Lets HTTP connections in as far as a [Crowd] allows, and keeps an eye on them. Below whatever the
+/// server adds: it sees bytes.
+@SuppressWarnings("FutureReturnValueIgnored") // they are the channel's own
+final class VertxGate implements Consumer<Channel> {
+  private final Crowd crowd;
+  private final Consumer<Channel> server;
+
+  VertxGate(Crowd crowd, Consumer<Channel> server) {
+    this.crowd = crowd;
+    this.server = server;
+  }
+
+  @Override
+  public void accept(Channel connection) {
+    if (!crowd.enter()) {
+      connection.unsafe().closeForcibly();
+      return;
+    }
+    connection.closeFuture().addListener(_ -> crowd.leave());
+    connection.pipeline().addLast(new Endings(), new FirstBytes());
+    server.accept(connection);
+  }
+
+  /// Ends who says nothing, and is gone once something was said.
+  private final class FirstBytes extends ChannelInboundHandlerAdapter {
+    private @Nullable ScheduledFuture<?> overdue;
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      long timeMs = crowd.firstBytesMax().toMillis();
+      overdue = context.executor().schedule(() -> silent(context), timeMs, TimeUnit.MILLISECONDS);
+      context.fireChannelActive();
+    }
+
+    private void silent(ChannelHandlerContext context) {
+      crowd.ended(Crowd.End.SILENT);
+      context.channel().unsafe().close(context.channel().voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      context.pipeline().remove(this);
+      context.fireChannelRead(bytes);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      if (overdue != null) {
+        overdue.cancel(false);
+      }
+    }
+  }
+
+  /// Counts connections that the server ends before their peers do.
+  private final class Endings extends ChannelOutboundHandlerAdapter {
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+      if (context.channel().isActive()) {
+        crowd.ended(Crowd.End.ENDED);
+      }
+      context.close(promise);
+    }
+  }
+}
