@@ -4,6 +4,7 @@ import io.sluice.component.Budget;
 import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +56,11 @@ final class Admission {
     return wait;
   }
 
-  /// A larger lease in exchange for the reservation, or null if there is no room; the reservation is
-  /// then still there.
+  /// The reservation and so many bytes more, or null if there is no room; the reservation is then still
+  /// there.
   @Nullable Lease enlarge(Lease reserved, long bytes) {
-    var lease = budget.take(bytes);
-    if (lease != null) {
-      reserved.close();
-    }
-    return lease;
+    var more = budget.take(bytes);
+    return more == null ? null : Lease.all(List.of(reserved, more));
   }
 
   /// A lease for what really is there, in exchange for the reservation; null if there is no room.

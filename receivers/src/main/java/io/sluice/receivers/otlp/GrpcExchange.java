@@ -80,12 +80,13 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
 
   /// Not to be ended from within what gRPC is doing with these bytes.
   private void enlarge(Lease reservation) {
-    reservedBytes = Math.max(arrivedBytes, Math.min(2 * arrivedBytes, intake.messageBytesMax));
-    var larger = intake.admission.enlarge(reservation, reservedBytes);
+    long wanted = Math.max(arrivedBytes, Math.min(2 * arrivedBytes, intake.messageBytesMax));
+    var larger = intake.admission.enlarge(reservation, wanted - reservedBytes);
     if (larger == null) {
       intake.loop().execute(this::refuseForRoom);
     } else {
       reserved = larger;
+      reservedBytes = wanted;
     }
   }
 

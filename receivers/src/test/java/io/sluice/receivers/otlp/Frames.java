@@ -14,10 +14,12 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 
 /// An HTTP/2 connection that writes whatever it is told to, frame by frame.
 final class Frames implements AutoCloseable {
@@ -34,13 +36,28 @@ final class Frames implements AutoCloseable {
   static final int ACK = 1;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
+  static final int INITIAL_WINDOW_SIZE = 4;
+  private static final int WINDOW_BYTES = 65_535;
+  private static final byte[] SIGN = {'a', 'l', 'i', 'v', 'e', '?', 0, 0};
   private static final int PRIORITY = 0x20;
   private static final int PRIORITY_BYTES = 5;
 
   private final Socket socket;
   private final OutputStream out;
   private final DataInputStream in;
-  private final DefaultHttp2HeadersDecoder headers = new DefaultHttp2HeadersDecoder();
+  private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder();
+  private final Map<Integer, Map<String, String>> headers = new HashMap<>();
+  private final Map<Integer, Queue<Answer>> ends = new HashMap<>();
+
+  /// What was sent less what was allowed besides, by stream; 0 is the connection.
+  private final Map<Integer, Long> windows = new HashMap<>();
+
+  private long windowFirst = WINDOW_BYTES;
+  private boolean answeredPing;
+  private boolean lost;
+
+  /// Streams up to this one may still finish.
+  private int takenMax = Integer.MAX_VALUE;
 
   /// How a stream ended: by its end, a reset, or with the connection.
   record Answer(Map<String, String> headers, boolean reset, boolean lost) {}
@@ -111,70 +128,118 @@ final class Frames implements AutoCloseable {
     out.flush();
   }
 
+  /// Sends data as far as the server's windows let it, until it answers.
+  void upload(int stream, boolean last, byte... data) throws IOException {
+    int at = 0;
+    while (at < data.length && ends(stream).isEmpty() && !lost) {
+      long window = Math.min(window(0), window(stream));
+      int size = (int) Math.min(Math.min(FRAME_BYTES_MAX, window), data.length - at);
+      if (size <= 0) {
+        read();
+        continue;
+      }
+      boolean end = last && at + size == data.length;
+      frame(DATA, end ? END_STREAM : 0, stream, Arrays.copyOfRange(data, at, at + size));
+      windows.merge(0, (long) -size, Long::sum);
+      windows.merge(stream, (long) -size, Long::sum);
+      at += size;
+    }
+  }
+
+  private long window(int stream) {
+    return windows.getOrDefault(stream, 0L) + (stream == 0 ? WINDOW_BYTES : windowFirst);
+  }
+
   /// Whether the server still talks to us: it answers a ping, or has ended the connection.
   boolean alive() throws IOException {
-    byte[] sign = {'a', 'l', 'i', 'v', 'e', '?', 0, 0};
     try {
-      frame(PING, 0, 0, sign);
-      while (true) {
-        int size = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-        int type = in.readUnsignedByte();
-        int flags = in.readUnsignedByte();
-        in.readInt();
-        var payload = in.readNBytes(size);
-        if (type == GOAWAY && ByteBuffer.wrap(payload).getInt(4) != 0) {
-          return false;
-        }
-        if (type == PING && (flags & ACK) != 0 && Arrays.equals(payload, sign)) {
-          return true;
-        }
-      }
-    } catch (EOFException | SocketException _) {
+      frame(PING, 0, 0, SIGN);
+    } catch (SocketException _) {
       return false;
     }
+    answeredPing = false;
+    while (!lost && !answeredPing) {
+      read();
+    }
+    return !lost;
   }
 
   /// Waits for the end of a stream.
   Answer answer(int stream) throws IOException {
-    var fields = new HashMap<String, String>();
+    while (ends(stream).isEmpty() && !lost && stream <= takenMax) {
+      read();
+    }
+    var end = ends(stream).poll();
+    return end == null ? new Answer(fields(stream), false, true) : end;
+  }
+
+  private Map<String, String> fields(int stream) {
+    return headers.computeIfAbsent(stream, _ -> new HashMap<>());
+  }
+
+  private Queue<Answer> ends(int stream) {
+    return ends.computeIfAbsent(stream, _ -> new ArrayDeque<>());
+  }
+
+  /// Waits for a frame and does what it asks for.
+  private void read() throws IOException {
     try {
-      while (true) {
-        int size = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-        int type = in.readUnsignedByte();
-        int flags = in.readUnsignedByte();
-        int of = in.readInt();
-        var payload = in.readNBytes(size);
-        if (type == SETTINGS && (flags & ACK) == 0) {
-          frame(SETTINGS, ACK, 0);
-        } else if (type == PING && (flags & ACK) == 0) {
-          frame(PING, ACK, 0, payload);
-        } else if (type == GOAWAY && lastStream(payload) < stream) {
-          return new Answer(fields, false, true);
-        } else if (type == HEADERS) {
-          int skipped = (flags & PRIORITY) != 0 ? PRIORITY_BYTES : 0;
-          var block = Arrays.copyOfRange(payload, skipped, size);
-          decode(of, block, of == stream ? fields : new HashMap<>());
-        }
-        if (of == stream && type == RST_STREAM) {
-          return new Answer(fields, true, false);
-        }
-        if (of == stream && (type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
-          return new Answer(fields, false, false);
-        }
-      }
+      int size = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int stream = in.readInt();
+      took(type, flags, stream, in.readNBytes(size));
     } catch (EOFException | SocketException _) {
-      return new Answer(fields, false, true);
+      lost = true;
     }
   }
 
-  /// Streams up to this one may still finish.
-  private static int lastStream(byte... goAway) {
-    return ByteBuffer.wrap(goAway).getInt();
+  private void took(int type, int flags, int stream, byte... payload) throws IOException {
+    switch (type) {
+      case SETTINGS -> {
+        if ((flags & ACK) == 0) {
+          settings(ByteBuffer.wrap(payload));
+          frame(SETTINGS, ACK, 0);
+        }
+      }
+      case PING -> {
+        if ((flags & ACK) == 0) {
+          frame(PING, ACK, 0, payload);
+        } else {
+          answeredPing |= Arrays.equals(payload, SIGN);
+        }
+      }
+      case WINDOW_UPDATE ->
+          windows.merge(stream, (long) ByteBuffer.wrap(payload).getInt(), Long::sum);
+      case GOAWAY -> {
+        takenMax = ByteBuffer.wrap(payload).getInt();
+        lost |= ByteBuffer.wrap(payload).getInt(4) != 0;
+      }
+      case HEADERS -> {
+        int skipped = (flags & PRIORITY) != 0 ? PRIORITY_BYTES : 0;
+        decode(stream, Arrays.copyOfRange(payload, skipped, payload.length), fields(stream));
+      }
+      case RST_STREAM -> ends(stream).add(new Answer(fields(stream), true, false));
+      default -> {}
+    }
+    if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
+      ends(stream).add(new Answer(fields(stream), false, false));
+    }
+  }
+
+  private void settings(ByteBuffer settings) {
+    while (settings.hasRemaining()) {
+      int name = settings.getShort();
+      int value = settings.getInt();
+      if (name == INITIAL_WINDOW_SIZE) {
+        windowFirst = value;
+      }
+    }
   }
 
   private void decode(int stream, byte[] block, Map<String, String> fields) throws IOException {
     try {
-      headers
+      hpack
           .decodeHeaders(stream, Unpooled.wrappedBuffer(block))
           .forEach(field -> fields.put(field.getKey().toString(), field.getValue().toString()));
     } catch (Http2Exception e) {

@@ -48,7 +48,7 @@ public final class GrpcListener {
   /// They write a stack trace for each message or connection a sender gets wrong, which whoever wants
   /// to can do all day. Such calls are counted instead. Held, as the level is lost with the logger.
   private static final List<Logger> CHATTER =
-      Stream.of("NettyServerStream", "NettyServerTransport.connections")
+      Stream.of("NettyServerHandler", "NettyServerStream", "NettyServerTransport.connections")
           .map(name -> Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty." + name))
           .toList();
 

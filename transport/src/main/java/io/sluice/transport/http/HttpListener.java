@@ -202,6 +202,8 @@ public final class HttpListener {
             .setMaxHeaderSize(HEADER_BYTES_MAX)
             .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
             .setHandle100ContinueAutomatically(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setIdleTimeout(
                 Math.clamp(or(config.idleTimeout(), IDLE_MAX).toMillis(), 1, Integer.MAX_VALUE))
