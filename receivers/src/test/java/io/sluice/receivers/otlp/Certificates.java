@@ -17,6 +17,12 @@ final class Certificates {
 
   /// A certificate and its key under these names in the folder.
   static Pair make(Path folder, String name, String commonName, String host) throws Exception {
+    return make(folder, name, commonName, host, "-1H");
+  }
+
+  /// One that is valid for a day from then, such as `-9d`.
+  static Pair make(Path folder, String name, String commonName, String host, String from)
+      throws Exception {
     var store = folder.resolve(name + "-" + System.nanoTime() + ".p12");
     run(
         "-genkeypair",
@@ -30,6 +36,10 @@ final class Certificates {
         "SAN=" + host,
         "-ext",
         "bc=ca:true",
+        "-startdate",
+        from,
+        "-validity",
+        "1",
         "-keystore",
         store.toString(),
         "-storepass",

@@ -63,7 +63,12 @@ final class Frames implements AutoCloseable {
   record Answer(Map<String, String> headers, boolean reset, boolean lost) {}
 
   Frames(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  Frames(Socket connected) throws IOException {
+    socket = connected;
+    socket.setTcpNoDelay(true);
     socket.setSoTimeout((int) Duration.ofSeconds(Running.PATIENCE_SECONDS).toMillis());
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
@@ -90,11 +95,18 @@ final class Frames implements AutoCloseable {
     var block = new ByteArrayOutputStream();
     for (var field : fields.entrySet()) {
       if (!field.getValue().isEmpty()) {
-        block.write(0); // literal, not indexed, new name
-        text(block, field.getKey());
-        text(block, field.getValue());
+        block.write(header(field.getKey(), field.getValue()));
       }
     }
+    return block.toByteArray();
+  }
+
+  /// Literal, not indexed, new name.
+  static byte[] header(String name, String value) throws IOException {
+    var block = new ByteArrayOutputStream();
+    block.write(0);
+    text(block, name);
+    text(block, value);
     return block.toByteArray();
   }
 
@@ -131,6 +143,9 @@ final class Frames implements AutoCloseable {
   /// Sends data as far as the server's windows let it, until it answers.
   void upload(int stream, boolean last, byte... data) throws IOException {
     int at = 0;
+    if (data.length == 0) {
+      data(stream, last);
+    }
     while (at < data.length && ends(stream).isEmpty() && !lost) {
       long window = Math.min(window(0), window(stream));
       int size = (int) Math.min(Math.min(FRAME_BYTES_MAX, window), data.length - at);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Loop.Family;
 import io.sluice.service.ByteBudget;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileFramesTest {
   private static final int MANY = 20_000;
   private static final int CANCEL = 8;
+  private static final int FRAME_BYTES_MAX = 16 << 10;
 
   private final Family family;
   private final ByteBudget budget = new ByteBudget(16 << 20);
@@ -145,5 +148,38 @@ class HostileFramesTest {
   void windowThatOverflowsEndsTheConnection() throws Exception {
     byte[] all = {127, -1, -1, -1};
     assertThat(survives(2, _ -> frames.frame(Frames.WINDOW_UPDATE, 0, 0, all))).isFalse();
+  }
+
+  /// A list of headers that is larger than we take.
+  @Test
+  void headersThatAreTooLargeAreRefused() throws Exception {
+    var block = new ByteArrayOutputStream();
+    block.write(Sender.head(family));
+    for (int i = 0; i < 1000; i++) {
+      block.write(Frames.header("x-" + i, "y".repeat(100)));
+    }
+    var all = block.toByteArray();
+    int half = all.length / FRAME_BYTES_MAX;
+    frames.frame(Frames.HEADERS, 0, 1, Arrays.copyOf(all, FRAME_BYTES_MAX));
+    for (int i = 1; i <= half; i++) {
+      int to = Math.min(all.length, (i + 1) * FRAME_BYTES_MAX);
+      int flags = i == half ? Frames.END_HEADERS : 0;
+      frames.frame(Frames.CONTINUATION, flags, 1, Arrays.copyOfRange(all, i * FRAME_BYTES_MAX, to));
+    }
+    var answer = frames.answer(1);
+    assertThat(answer.lost() || answer.reset() || "431".equals(answer.headers().get(":status")))
+        .isTrue();
+  }
+
+  /// Whoever allows no headers cannot be answered, and that is all.
+  @Test
+  void peerThatTakesNoHeadersIsLeftAlone() throws Exception {
+    frames.frame(Frames.SETTINGS, 0, 0, (byte) 0, (byte) 6, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+    Sender.open(frames, family, 1);
+    frames.data(1, true, Sender.body(family, Samples.spans(1).toArray()));
+    frames.alive();
+    assertThat(other.send()).isTrue();
+    running.settle();
+    assertThat(budget.bytes()).isZero();
   }
 }

@@ -8,11 +8,21 @@ import java.nio.ByteBuffer;
 final class Sender implements AutoCloseable {
   private final Loop.Family family;
   private final Frames frames;
+  private final String type;
   private int stream = -1;
 
   Sender(int port, Loop.Family family) throws IOException {
+    this(port, family, family == Loop.Family.GRPC ? "application/grpc" : "application/x-protobuf");
+  }
+
+  Sender(int port, Loop.Family family, String type) throws IOException {
+    this(new Frames(port), family, type);
+  }
+
+  Sender(Frames frames, Loop.Family family, String type) {
+    this.frames = frames;
     this.family = family;
-    this.frames = new Frames(port);
+    this.type = type;
   }
 
   /// Whether one request of one span was taken.
@@ -22,8 +32,9 @@ final class Sender implements AutoCloseable {
 
   boolean send(byte[] request) throws IOException {
     stream += 2;
-    open(frames, family, stream);
-    frames.data(stream, true, body(family, request));
+    var head = head(family, "content-type", type);
+    frames.frame(Frames.HEADERS, Frames.END_HEADERS, stream, head);
+    frames.upload(stream, true, body(family, request));
     var headers = frames.answer(stream).headers();
     return family == Loop.Family.GRPC
         ? "0".equals(headers.get("grpc-status"))

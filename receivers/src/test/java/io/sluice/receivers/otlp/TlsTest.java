@@ -146,7 +146,7 @@ class TlsTest {
   }
 
   /// Whether one request got through.
-  private boolean sends(Running running, Loop.Family family, String host, TlsClientConfig tls)
+  static boolean sends(Running running, Loop.Family family, String host, TlsClientConfig tls)
       throws Exception {
     var context = Contexts.of(Kind.EXPORTER, "otlp/2", running.loops.home(family));
     int before = running.sink.items();
