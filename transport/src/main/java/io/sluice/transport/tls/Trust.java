@@ -119,40 +119,52 @@ final class Trust extends X509ExtendedTrustManager {
     return present;
   }
 
+  /// The JDK does not look at the time of a certificate that is an authority itself, as self-signed ones
+  /// are.
+  private static void checkNow(X509Certificate own) throws CertificateException {
+    own.checkValidity();
+  }
+
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     current().checkClientTrusted(chain, authType, engine);
+    checkNow(chain[0]);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     current().checkServerTrusted(chain, authType, engine);
+    checkNow(chain[0]);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
     current().checkClientTrusted(chain, authType, socket);
+    checkNow(chain[0]);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
     current().checkServerTrusted(chain, authType, socket);
+    checkNow(chain[0]);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     current().checkClientTrusted(chain, authType);
+    checkNow(chain[0]);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     current().checkServerTrusted(chain, authType);
+    checkNow(chain[0]);
   }
 
   @Override
