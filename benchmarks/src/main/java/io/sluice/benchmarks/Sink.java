@@ -82,7 +82,7 @@ final class Sink implements AutoCloseable {
     int count = request.compressed() ? compressed(signal, content) : Items.in(signal, content);
     long wait = waitNanos(count);
     if (wait > 0) {
-      timer.schedule(() -> accept(count, answer), wait, TimeUnit.NANOSECONDS);
+      var _ = timer.schedule(() -> accept(count, answer), wait, TimeUnit.NANOSECONDS);
     } else {
       accept(count, answer);
     }

@@ -2,6 +2,7 @@ package io.sluice.distribution;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.component.ComponentContext.Build;
+import io.sluice.component.Loop;
 import io.sluice.config.InvalidConfigException;
 import io.sluice.config.Loaded;
 import io.sluice.service.ByteBudget;

@@ -145,7 +145,8 @@ final class SelfTelemetry {
       for (var old : List.copyOf(leaving)) {
         if (reader.key() instanceof Address(_, var port)
             && old.key() instanceof Address(_, var taken)
-            && port == taken) {
+            && port == taken
+            && port != 0) {
           leaving.remove(old);
           paused.add(old);
           quietly(old.stop());

@@ -372,10 +372,8 @@ final class ConfigsIT {
     return List.of(
         accepted(
             "gRPC on a socket", otlp("{protocols: {grpc: {transport: unix, endpoint: /tmp/s}}}")),
-        stricter(
-            "HTTP on a socket",
-            otlp("{protocols: {http: {transport: unix, endpoint: /tmp/s}}}"),
-            "there are no sockets for HTTP here"),
+        accepted(
+            "HTTP on a socket", otlp("{protocols: {http: {transport: unix, endpoint: /tmp/s}}}")),
         refused(
             "path without a slash", otlp("{protocols: {http: {traces_url_path: \":invalid\"}}}")),
         accepted(

@@ -54,13 +54,7 @@ final class GrpcCaller implements AutoCloseable {
     for (int i = 0; i < headers.length; i += 2) {
       metadata.put(Metadata.Key.of(headers[i], Metadata.ASCII_STRING_MARSHALLER), headers[i + 1]);
     }
-    var descriptor =
-        MethodDescriptor.<byte[], byte[]>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(method)
-            .setRequestMarshaller(RAW)
-            .setResponseMarshaller(RAW)
-            .build();
+    var descriptor = descriptor(method);
     var intercepted =
         io.grpc.ClientInterceptors.intercept(
             channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
@@ -73,6 +67,16 @@ final class GrpcCaller implements AutoCloseable {
       var says = String.valueOf(e.getStatus().getDescription());
       return new Answer(e.getStatus().getCode(), says, trailers);
     }
+  }
+
+  /// Of any method, with bytes as they are.
+  static MethodDescriptor<byte[], byte[]> descriptor(String method) {
+    return MethodDescriptor.<byte[], byte[]>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(method)
+        .setRequestMarshaller(RAW)
+        .setResponseMarshaller(RAW)
+        .build();
   }
 
   static String method(Signal signal) {

@@ -211,6 +211,15 @@ final class TelemetryIT {
   }
 
   @Test
+  void aReloadMayWidenTheAddressOfAPort() {
+    try (var gateway = Gateway.sluice(PLAIN)) {
+      gateway.reload(PLAIN.replace("host: 127.0.0.1", "host: 0.0.0.0"));
+      gateway.server().awaitLog("Configuration reloaded.", 1);
+      assertThat(gateway.scrape()).contains("otelcol_process_uptime");
+    }
+  }
+
+  @Test
   void aPortThatIsTakenLeavesAllAsItWasAndSaysWhy() {
     try (var other = Gateway.start(Kind.SLUICE, PLAIN);
         var gateway = Gateway.sluice(PLAIN)) {

@@ -1,5 +1,6 @@
 package io.sluice.data;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A share of the gateway's byte budget, charged once for a request however many hold its bytes.
@@ -25,11 +26,16 @@ public interface Lease {
   /// One lease on what all of these hold, for a batch joined of several. It owns no share itself: it is
   /// good as long as somebody holds theirs.
   static Lease all(List<Lease> leases) {
-    var distinct = leases.stream().filter(lease -> !lease.equals(NONE)).toList();
-    if (distinct.isEmpty()) {
+    var some = new ArrayList<Lease>(leases.size());
+    for (var lease : leases) {
+      if (!lease.equals(NONE)) {
+        some.add(lease);
+      }
+    }
+    if (some.isEmpty()) {
       return NONE;
     }
-    return distinct.size() == 1 ? distinct.getFirst() : new Joined(distinct);
+    return some.size() == 1 ? some.getFirst() : new Joined(some);
   }
 
   /// See [#all].
@@ -40,7 +46,11 @@ public interface Lease {
 
     @Override
     public Lease share() {
-      return new Joined(leases.stream().map(Lease::share).toList());
+      var shares = new ArrayList<Lease>(leases.size());
+      for (var lease : leases) {
+        shares.add(lease.share());
+      }
+      return new Joined(shares);
     }
 
     @Override

@@ -1,19 +1,20 @@
 package io.sluice.data;
 
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import io.sluice.wire.WireReader;
 import io.sluice.wire.WireWriter;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Edits the attributes of spans, log records and data points, or of resources, on the wire: cut and
-/// join. Only the lengths of enclosing messages are written anew; resources in which nothing changed
-/// stay slices of what was received, and a batch in which nothing changed is returned itself.
+/// join. Only the lengths of enclosing messages are written anew. An edited batch stands in one array of
+/// its own, so that what was received may go; a batch in which nothing changed is returned itself.
 ///
 /// Confined to one thread; reused. Expects validated bytes.
 public final class RecordPatch {
+  private static final ArrayPool NOT_KEPT = ArrayPool.none();
   private static final Batch NONE = Batch.of(Signal.TRACES, Rope.EMPTY, 0);
 
   /// Depth of spans, log records and metrics, where selections choose.
@@ -54,17 +55,18 @@ public final class RecordPatch {
   private final int[] reserved = new int[Levels.MAX];
   private final WireReader[] readers = new WireReader[Levels.MAX];
 
-  private final List<Bytes> parts = new ArrayList<>();
   private Batch batch = NONE;
+  private ArrayPool arrays = NOT_KEPT;
   private Levels levels = Levels.of(Signal.TRACES);
+  private int partIndex;
   private Bytes part = Bytes.EMPTY;
   private byte[] a = Bytes.EMPTY.sharedArray();
 
-  /// Up to where the part is in [#parts] or [#out].
+  /// Up to where the part is in [#out], if that was begun.
   private int kept;
 
-  /// Resources that changed, not yet in [#parts].
-  private WireWriter out = new WireWriter(0);
+  /// The edited batch; null until something changes.
+  private @Nullable WireWriter written;
 
   // The messages around a record, for the selection; null until it asks.
   private @Nullable Bytes resource;
@@ -97,21 +99,28 @@ public final class RecordPatch {
   }
 
   public Batch apply(Batch original) {
+    return apply(original, NOT_KEPT);
+  }
+
+  /// @param arrays where the edited batch is put
+  public Batch apply(Batch original, ArrayPool arrays) {
+    this.arrays = arrays;
     batch = original;
+    written = null;
     levels = Levels.of(original.signal());
-    boolean changed = false;
-    for (var each : original.otlp().parts()) {
-      changed |= part(each);
+    for (partIndex = 0; partIndex < original.otlp().parts().size(); partIndex++) {
+      part(original.otlp().parts().get(partIndex));
     }
-    flush();
-    var edited = changed ? original.with(Rope.of(parts), original.items()) : original;
+    var edited =
+        written == null ? original : original.with(Rope.of(written.take()), original.items());
     forget();
     return edited;
   }
 
   /// A patch outlives many batches and must not keep one of them.
   private void forget() {
-    parts.clear();
+    written = null;
+    arrays = NOT_KEPT;
     batch = NONE;
     part = Bytes.EMPTY;
     a = Bytes.EMPTY.sharedArray();
@@ -124,22 +133,20 @@ public final class RecordPatch {
     }
   }
 
-  private boolean part(Bytes each) {
+  private void part(Bytes each) {
     part = each;
     kept = each.offset();
-    boolean changed = false;
     var top = readers[0].over(each);
     while (top.next()) {
       if (top.field() == 1) {
         a = each.sharedArray();
-        changed |= resource(top);
+        resource(top);
       }
     }
     keepUntil(each.offset() + each.length());
-    return changed;
   }
 
-  private boolean resource(WireReader top) {
+  private void resource(WireReader top) {
     enter(1, top);
     resource = null;
     if (ofResources) {
@@ -152,23 +159,18 @@ public final class RecordPatch {
     if (changed) {
       kept = top.valueEnd();
     }
-    return changed;
   }
 
-  /// Adds what was not touched as a slice, behind the resources that were.
+  /// Adds what was not touched.
   private void keepUntil(int end) {
-    if (kept < end) {
-      flush();
-      boolean whole = kept == part.offset() && end == kept + part.length();
-      parts.add(whole ? part : part.slice(kept - part.offset(), end - part.offset()));
+    if (written != null) {
+      written.raw(part.sharedArray(), kept, end - kept);
       kept = end;
     }
   }
 
-  private void flush() {
-    if (out.size() > 0) {
-      parts.add(out.take());
-    }
+  private WireWriter out() {
+    return Objects.requireNonNull(written);
   }
 
   private void walk(int depth) {
@@ -221,9 +223,9 @@ public final class RecordPatch {
 
   private void write(int parent, int number, int from, int to) {
     int lengthBytes = WireWriter.varintSize(to - from);
-    int at = out.open(number, lengthBytes);
-    table.writeTo(out);
-    out.close(at, lengthBytes);
+    int at = out().open(number, lengthBytes);
+    table.writeTo(out());
+    out().close(at, lengthBytes);
     copied[parent] = to;
   }
 
@@ -289,34 +291,37 @@ public final class RecordPatch {
         continue;
       }
       if (i == 1) {
-        keepUntil(fieldStarts[1]);
         begin();
+        keepUntil(fieldStarts[1]);
       } else {
         copyUntil(i - 1, fieldStarts[i]);
       }
       reserved[i] = WireWriter.varintSize(tos[i] - froms[i]);
-      opened[i] = out.open(numbers[i], reserved[i]);
+      opened[i] = out().open(numbers[i], reserved[i]);
       copied[i] = froms[i];
     }
   }
 
+  /// The first change: the parts before this one come first.
   private void begin() {
-    if (out.size() == 0) {
-      int rest = part.offset() + part.length() - kept;
-      out = new WireWriter(rest + rest / 8 + 256);
+    if (written != null) {
+      return;
     }
+    int length = batch.otlp().length();
+    written = new WireWriter(length + length / 16 + 256, arrays);
+    batch.otlp().parts().subList(0, partIndex).forEach(written::raw);
   }
 
   private void leave(int depth) {
     if (opened[depth] > 0) {
       copyUntil(depth, tos[depth]);
-      out.close(opened[depth], reserved[depth]);
+      out().close(opened[depth], reserved[depth]);
       copied[depth - 1] = tos[depth];
     }
   }
 
   private void copyUntil(int depth, int end) {
-    out.raw(a, copied[depth], end - copied[depth]);
+    out().raw(a, copied[depth], end - copied[depth]);
     copied[depth] = end;
   }
 }

@@ -93,9 +93,29 @@ final class ExportMeters {
     }
     switch (outcome) {
       case Outcome.Accepted _, Outcome.Partial _ -> sent.increment(batch.items());
-      case Outcome.Rejected rejected -> failed(batch, rejected.fault().toString(), true);
-      case Outcome.Refused refused -> failed(batch, refused.pressure().toString(), false);
+      case Outcome.Rejected rejected -> failed(batch, typeOf(rejected.fault()), true);
+      case Outcome.Refused refused -> failed(batch, typeOf(refused.pressure()), false);
     }
+  }
+
+  /// In the words of the Collector, which are those of gRPC's codes.
+  private static String typeOf(Outcome.Fault fault) {
+    return switch (fault) {
+      case INVALID -> "InvalidArgument";
+      case TOO_LARGE -> "ResourceExhausted";
+      case UNAUTHENTICATED -> "Unauthenticated";
+      case PERMISSION_DENIED -> "PermissionDenied";
+      case UNIMPLEMENTED -> "Unimplemented";
+      case INTERNAL -> "Internal";
+      case UNKNOWN -> "Unknown";
+    };
+  }
+
+  private static String typeOf(Outcome.Pressure pressure) {
+    return switch (pressure) {
+      case UNAVAILABLE -> "Unavailable";
+      case THROTTLED -> "ResourceExhausted";
+    };
   }
 
   private void failed(Batch batch, String type, boolean permanent) {

@@ -93,7 +93,7 @@ public final class Gateway {
     board.ready(false);
     var now = graph;
     graph = null;
-    return now == null ? draining : stopAll(now).compose(_ -> draining);
+    return now == null ? draining : stopAll(now);
   }
 
   private void running(Graph next) {
@@ -108,10 +108,15 @@ public final class Gateway {
 
   private Future<Void> stopAll(Graph graph) {
     return oneByOne(graph.exporters().values(), ExportNode::hasten)
-        .compose(_ -> oneByOne(receiverParts(graph).reversed(), this::stop))
+        .compose(_ -> sourcesEnd(graph))
         .compose(_ -> oneByOne(graph.stages().reversed(), this::stop))
         .compose(_ -> oneByOne(graph.exporters().values(), this::stop))
         .compose(_ -> oneByOne(List.copyOf(graph.extensions().values()).reversed(), this::stop));
+  }
+
+  /// What a reload left to drain may feed exporters that this graph has taken over.
+  private Future<Void> sourcesEnd(Graph graph) {
+    return Future.join(oneByOne(receiverParts(graph).reversed(), this::stop), draining).mapEmpty();
   }
 
   /// A part that cannot stop must not keep the others from it.

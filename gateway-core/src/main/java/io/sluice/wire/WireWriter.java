@@ -3,7 +3,6 @@ package io.sluice.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /// Writes protobuf fields into a growing array.
 ///
@@ -17,6 +16,9 @@ public final class WireWriter {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final ArrayPool NOT_KEPT = ArrayPool.none();
+
+  private final ArrayPool arrays;
   private byte[] array;
   private int size;
 
@@ -25,7 +27,13 @@ public final class WireWriter {
   }
 
   public WireWriter(int capacity) {
-    array = new byte[capacity];
+    this(capacity, NOT_KEPT);
+  }
+
+  /// @param arrays where what is written is put; to be given back by whoever has [#take]n it
+  public WireWriter(int capacity, ArrayPool arrays) {
+    this.arrays = arrays;
+    array = arrays.take(capacity);
   }
 
   public WireWriter reset() {
@@ -162,7 +170,10 @@ public final class WireWriter {
 
   private void ensure(int more) {
     if (array.length - size < more) {
-      array = Arrays.copyOf(array, Math.max(Math.addExact(size, more), array.length * 2));
+      var larger = arrays.take(Math.max(Math.addExact(size, more), array.length * 2));
+      System.arraycopy(array, 0, larger, 0, size);
+      arrays.giveBack(array);
+      array = larger;
     }
   }
 }

@@ -224,10 +224,8 @@ final class RecordPatchTest {
           }
         });
     var parts = patch.apply(batch).otlp().parts();
-    assertThat(parts).hasSize(3);
-    assertThat(parts.get(0).sharedArray()).isSameAs(received.sharedArray());
-    assertThat(parts.get(1).sharedArray()).isNotSameAs(received.sharedArray());
-    assertThat(parts.get(2).sharedArray()).isSameAs(received.sharedArray());
+    assertThat(parts).hasSize(1);
+    assertThat(parts.getFirst().sharedArray()).isNotSameAs(received.sharedArray());
   }
 
   @Test

@@ -334,6 +334,30 @@ class GatewayTest {
     run(gateway.stop());
   }
 
+  /// The old graph's stages may still hand on to an exporter that the new graph has taken over.
+  @Test
+  void aStopKeepsExportersOpenForTheGraphThatStillDrains() {
+    run(
+        gateway.start(
+            plan(
+                traces(
+                    receiver("in", 1),
+                    List.of(processor("once", Placement.ONCE)),
+                    exporter("out", 1)))));
+    gateway.reload(plan(traces(receiver("in", 1), List.of(), exporter("out", 1))));
+    for (int i = 0; i < 100; i++) {
+      http.run();
+    }
+    fakes.events.clear();
+    var stopped = gateway.stop();
+    for (int i = 0; i < 100; i++) {
+      http.run();
+    }
+    assertThat(fakes.events).containsExactly("stop in");
+    run(stopped);
+    assertThat(fakes.events).containsExactly("stop in", "stop once", "stop out");
+  }
+
   /// SIGTERM right after a reload: the exporter that was taken out still holds a batch.
   @Test
   void aStopWaitsForWhatAReloadLeftToDeliver() {

@@ -1,8 +1,11 @@
 package io.sluice.testkit;
 
 import io.sluice.data.Batch;
+import io.sluice.data.Frame;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -31,9 +34,22 @@ public final class Recorder implements BatchSink {
     return batches.stream().mapToInt(Batch::items).sum();
   }
 
+  /// With bytes of its own: those of the batch may be used again once it is answered.
+  private static Batch kept(Batch batch) {
+    var parts = batch.otlp().parts().stream().map(part -> Bytes.wrap(part.toArray())).toList();
+    var frame = batch.frame();
+    return new Batch(
+        batch.signal(),
+        Rope.of(parts),
+        batch.items(),
+        batch.origin(),
+        batch.lease(),
+        frame == null ? null : new Frame(frame.encoding(), Bytes.wrap(frame.bytes().toArray())));
+  }
+
   @Override
   public Future<Outcome> accept(Batch batch) {
-    batches.add(batch);
+    batches.add(kept(batch));
     if (!hold) {
       return Future.succeededFuture(answer);
     }

@@ -79,6 +79,9 @@ final class BatchProcessor implements Processor {
   }
 
   private List<List<String>> values(Origin origin) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
     return keys.stream().map(key -> origin.metadata().getOrDefault(key, List.of())).toList();
   }
 

@@ -135,7 +135,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       frame = new Frame(codec.orElseThrow().toString(), content);
       content = intake.decoder.decode(codec.get(), content, intake.messageBytesMax);
     }
-    var lease = settle(content.length() + (frame == null ? 0L : frame.bytes().length()));
+    var lease = settle(held(content) + (frame == null ? 0 : held(frame.bytes())));
     if (lease != null) {
       lease.owns(content.sharedArray());
       if (frame != null) {
@@ -143,6 +143,11 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       }
       handOn(content, frame, lease);
     }
+  }
+
+  /// Arrays of the pool are somewhat larger than what is in them.
+  private static long held(Bytes bytes) {
+    return bytes.sharedArray().length;
   }
 
   private @Nullable Lease settle(long bytes) {

@@ -140,6 +140,9 @@ final class HttpIntake implements HttpService {
     intake
         .accept(signal, otlp, frame, originOf(exchange), lease)
         .onComplete((outcome, _) -> {
+          if (outcome == null) {
+            lease.abandon();
+          }
           try {
             answer(exchange, signal, type, outcome);
           } finally {

@@ -9,7 +9,6 @@ import io.sluice.transport.codec.DecodeException;
 import io.sluice.transport.codec.Decoder;
 import io.sluice.transport.http.Refusal.Kind;
 import io.sluice.wire.Bytes;
-import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -178,11 +177,11 @@ final class BodyReader {
     }
     progress.cancel();
     sweep();
-    var sent = Rope.of(pieces).flatten();
-    pieces.clear();
+    var sent = joined();
     try {
       var codec = front.codecOf(exchange);
       var body = codec.isPresent() ? inflated(codec, sent) : new Body(sent, null, whole());
+      body.lease().owns(sent.sharedArray());
       done = true;
       promise.complete(body);
     } catch (DecodeException e) {
@@ -195,6 +194,20 @@ final class BodyReader {
     }
   }
 
+  private Bytes joined() {
+    if (pieces.size() == 1) {
+      return pieces.removeFirst();
+    }
+    var array = front.context().budget().arrays().take(size);
+    int at = 0;
+    for (var piece : pieces) {
+      piece.copyTo(array, at);
+      at += piece.length();
+    }
+    pieces.clear();
+    return Bytes.wrap(array, 0, size);
+  }
+
   private Body inflated(Optional<Codec> named, Bytes sent) {
     var codec = named.orElseThrow();
     var content = front.decoder().decode(codec, sent, front.bodyBytesMax());
@@ -204,7 +217,9 @@ final class BodyReader {
     if (codec == Codec.SNAPPY && Decoder.isSnappyStream(sent)) {
       codec = Codec.SNAPPY_FRAMED;
     }
-    return new Body(content, new Frame(codec.toString(), sent), whole());
+    var lease = whole();
+    lease.owns(content.sharedArray());
+    return new Body(content, new Frame(codec.toString(), sent), lease);
   }
 
   /// Whoever gets the body closes this, and with it each of them.

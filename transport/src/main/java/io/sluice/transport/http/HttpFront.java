@@ -35,7 +35,7 @@ final class HttpFront {
   private final HttpService service;
   private final Optional<ServerAuthenticator> authenticator;
   private final @Nullable Cors cors;
-  private final Decoder decoder = new Decoder();
+  private final Decoder decoder;
   private final HttpMeters meters;
   private final int bodyBytesMax;
 
@@ -57,6 +57,7 @@ final class HttpFront {
     this.loop = loop;
     this.service = service;
     this.authenticator = authenticator;
+    this.decoder = new Decoder(context.budget().arrays());
     this.meters = new HttpMeters(context.telemetry());
     this.cors =
         config

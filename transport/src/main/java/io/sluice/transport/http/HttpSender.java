@@ -197,7 +197,7 @@ public final class HttpSender {
               request.authority(HostAndPort.create(uri.getHost(), Proxy.portOf(uri)));
             }
             describe(request, own, trusted);
-            return request.send(buffer(body)).map(response -> new Answered(request, response));
+            return request.send(buffer(body, uri)).map(response -> new Answered(request, response));
           })
           .onComplete((answered, failure) -> {
             if (failure != null) {
@@ -302,9 +302,14 @@ public final class HttpSender {
     return (int) Math.min(duration.plusMillis(999).toSeconds(), Integer.MAX_VALUE);
   }
 
-  /// The rope's arrays themselves, which nobody writes to.
-  private static Buffer buffer(Rope rope) {
+  /// The rope's arrays themselves, which Netty copies when they are written, so that they may be used again
+  /// whenever an answer comes. By TLS and HTTP/2 they would have to wait, longer perhaps than for an early
+  /// answer, so there we copy.
+  private static Buffer buffer(Rope rope, URI uri) {
     var parts = rope.parts();
+    if ("https".equals(uri.getScheme())) {
+      return Buffer.buffer(rope.flatten().toArray());
+    }
     var buffers = new ByteBuf[parts.size()];
     for (int i = 0; i < buffers.length; i++) {
       var part = parts.get(i);

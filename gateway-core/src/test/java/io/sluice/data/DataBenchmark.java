@@ -8,6 +8,9 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,7 +34,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class ValidateBenchmark {
+public class DataBenchmark {
   private static final int SPANS = 1000;
 
   private final Bytes request = request();
@@ -43,6 +46,7 @@ public class ValidateBenchmark {
     Bytes.utf8("http.attribute.7"),
     Bytes.utf8("user.name")
   };
+  private final Bytes json = json(request);
   private final Bytes value = new io.sluice.data.AnyValue.Text("production").encode();
 
   @Benchmark
@@ -55,6 +59,32 @@ public class ValidateBenchmark {
   @OperationsPerInvocation(SPANS)
   public Object fourActions() {
     return patch.apply(batch);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(SPANS)
+  public Object splitByItems() {
+    return Split.byItems(batch, 100);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(SPANS)
+  public Object splitByBytes() {
+    return Split.byBytes(batch, 64 << 10);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(SPANS)
+  public Object readJson() {
+    return OtlpJson.decode(Signal.TRACES, json);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(SPANS)
+  public Object writeJson() throws IOException {
+    var out = new ByteArrayOutputStream(json.length());
+    OtlpJson.encode(Signal.TRACES, batch.otlp(), out);
+    return out;
   }
 
   @Benchmark
@@ -76,6 +106,16 @@ public class ValidateBenchmark {
     if (at >= 0) {
       table.set(at, value);
     }
+  }
+
+  private static Bytes json(Bytes request) {
+    var out = new ByteArrayOutputStream();
+    try {
+      OtlpJson.encode(Signal.TRACES, Rope.of(request), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Bytes.wrap(out.toByteArray());
   }
 
   private static Bytes request() {
@@ -122,10 +162,7 @@ public class ValidateBenchmark {
 
   public static void main(String[] args) throws Exception {
     new Runner(
-            new OptionsBuilder()
-                .include(ValidateBenchmark.class.getName())
-                .addProfiler("gc")
-                .build())
+            new OptionsBuilder().include(DataBenchmark.class.getName()).addProfiler("gc").build())
         .run();
   }
 }
