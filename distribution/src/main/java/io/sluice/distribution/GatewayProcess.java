@@ -41,7 +41,13 @@ final class GatewayProcess {
   /// after 30 s.
   private static final Duration STOP_MAX = Duration.ofSeconds(25);
 
-  private static final double BUDGET_OF_HEAP = 0.5;
+  /// Of the heap, what the gateway itself needs; the larger part of the rest may be in flight.
+  private static final long HEAP_OF_OWN_BYTES = 96 << 20;
+
+  private static final double BUDGET_OF_REST = 0.75;
+
+  /// In a heap too small for that.
+  private static final double BUDGET_OF_HEAP_MIN = 0.25;
 
   /// Arrays that lie ready for the next request.
   private static final double IDLE_OF_BUDGET = 0.25;
@@ -71,7 +77,9 @@ final class GatewayProcess {
   }
 
   private static ByteBudget budget() {
-    long bytesMax = (long) (Runtime.getRuntime().maxMemory() * BUDGET_OF_HEAP);
+    long heap = Runtime.getRuntime().maxMemory();
+    long bytesMax =
+        (long) Math.max(heap * BUDGET_OF_HEAP_MIN, (heap - HEAP_OF_OWN_BYTES) * BUDGET_OF_REST);
     long idleMax = (long) (bytesMax * IDLE_OF_BUDGET);
     var arrays = Boolean.getBoolean(POISON) ? ArrayPool.poisoned(idleMax) : ArrayPool.of(idleMax);
     return new ByteBudget(bytesMax, arrays);

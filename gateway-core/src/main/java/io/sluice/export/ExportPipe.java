@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Confined to one loop but for reservations. Without a queue the pipeline's own loop calls, and the
 /// exporter's answer goes back to it.
 public final class ExportPipe {
+  /// The part of the gateway's bytes that may be on their way to one destination: a quarter.
+  private static final int SENDING_OF_BUDGET = 4;
+
   private final ExportMeters meters;
   private final ComponentContext context;
   private final boolean answersEarly;
@@ -78,7 +81,12 @@ public final class ExportPipe {
   }
 
   private MemoryQueue queue(QueueConfig config, Loop loop) {
-    var workers = new Workers(config.numConsumers(), this::send, this::pump);
+    var workers =
+        new Workers(
+            config.numConsumers(),
+            context.budget().bytesMax() / SENDING_OF_BUDGET,
+            this::send,
+            this::pump);
     Drain drain =
         config
             .batch()

@@ -9,18 +9,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/// `num_consumers`: so many batches at the same time, the others wait their turn. Confined to one loop.
+/// `num_consumers`: so many batches at the same time, the others wait their turn. What is being sent stands
+/// once more in the transport's buffers, so its bytes are bounded too. Confined to one loop.
 final class Workers implements BatchSink, Drain {
   private final int workersMax;
+  private final long bytesMax;
   private final BatchSink next;
   private final Runnable freed;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private int working;
+  private long workingBytes;
 
   private record Waiting(Batch batch, Promise<Outcome> answer) {}
 
+  /// @param bytesMax beyond which nothing is added to what is being sent; one batch may be larger
   /// @param freed is called when a worker has become free and nothing waits for one
-  Workers(int workersMax, BatchSink next, Runnable freed) {
+  Workers(int workersMax, long bytesMax, BatchSink next, Runnable freed) {
+    this.bytesMax = bytesMax;
     this.freed = freed;
     this.workersMax = workersMax;
     this.next = next;
@@ -28,7 +33,7 @@ final class Workers implements BatchSink, Drain {
 
   @Override
   public boolean busy() {
-    return working >= workersMax;
+    return working >= workersMax || workingBytes >= bytesMax;
   }
 
   @Override
@@ -50,17 +55,20 @@ final class Workers implements BatchSink, Drain {
   }
 
   private Future<Outcome> work(Batch batch) {
+    int bytes = batch.sizeInBytes();
     working++;
+    workingBytes += bytes;
     var answer = next.accept(batch);
     if (answer.isComplete()) {
-      done();
+      done(bytes);
       return answer;
     }
-    return answer.onComplete(_ -> done());
+    return answer.onComplete(_ -> done(bytes));
   }
 
-  private void done() {
+  private void done(int bytes) {
     working--;
+    workingBytes -= bytes;
     if (!waiting.isEmpty() && !busy()) {
       var later = waiting.remove();
       work(later.batch()).onComplete(later.answer());

@@ -25,13 +25,16 @@ final class CallListener extends ClientCall.Listener<GrpcMessage> {
 
   private final ComponentContext context;
   private final Decoder decoder;
+  private final Runnable broken;
   private final Promise<Outcome> promise = Promise.promise();
   private @Nullable String encoding;
   private @Nullable GrpcMessage response;
 
-  CallListener(ComponentContext context, Decoder decoder) {
+  /// @param broken told that the channel is of no use any more
+  CallListener(ComponentContext context, Decoder decoder, Runnable broken) {
     this.context = context;
     this.decoder = decoder;
+    this.broken = broken;
   }
 
   Future<Outcome> outcome() {
@@ -52,6 +55,11 @@ final class CallListener extends ClientCall.Listener<GrpcMessage> {
   public void onClose(Status status, Metadata trailers) {
     if (!context.loop().inLoop()) {
       context.loop().execute(() -> onClose(status, trailers));
+      return;
+    }
+    if (status.getCause() instanceof OutOfMemoryError outOfMemory) {
+      broken.run();
+      promise.complete(Outcome.refused("no memory to send it: " + outOfMemory.getMessage()));
       return;
     }
     promise.complete(status.isOk() ? delivered() : GrpcOutcomes.of(status, trailers));

@@ -59,7 +59,7 @@ final class OtlpGrpcExporter implements Exporter {
     try {
       authenticator =
           config.client().auth().map(auth -> auth.find(ClientAuthenticator.class, context));
-      channel = GrpcChannel.open(config.client(), context, environment);
+      channel = open();
       return Future.succeededFuture();
     } catch (IOException | IllegalStateException e) {
       return Future.failedFuture(e);
@@ -89,7 +89,8 @@ final class OtlpGrpcExporter implements Exporter {
   }
 
   private Future<Outcome> send(Batch batch, Map<String, String> own) {
-    if (channel == null) {
+    var used = channel;
+    if (used == null) {
       return Outcome.refused("not running").now();
     }
     var metadata = new Metadata();
@@ -99,13 +100,30 @@ final class OtlpGrpcExporter implements Exporter {
         config.timeout().isPositive()
             ? options.withDeadlineAfter(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
             : options;
-    var call = channel.newCall(OtlpMethods.export(batch.signal()), timed);
-    var listener = new CallListener(context, decoder);
+    var call = used.newCall(OtlpMethods.export(batch.signal()), timed);
+    var listener = new CallListener(context, decoder, () -> replace(used));
     call.start(listener, metadata);
     call.request(1);
     call.sendMessage(new GrpcMessage(payload.of(batch), payload.compresses()));
     call.halfClose();
     return listener.outcome();
+  }
+
+  private ManagedChannel open() throws IOException {
+    return GrpcChannel.open(config.client(), context, environment);
+  }
+
+  /// A channel that once ran out of memory fails all its calls from then on.
+  private void replace(ManagedChannel broken) {
+    if (!broken.equals(channel)) {
+      return;
+    }
+    try {
+      channel = open();
+      broken.shutdownNow();
+    } catch (IOException e) {
+      context.log().error("Cannot open another channel", "error", e.toString());
+    }
   }
 
   private static void put(Metadata metadata, String name, String value) {
