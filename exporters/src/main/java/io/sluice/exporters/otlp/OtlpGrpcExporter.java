@@ -1,6 +1,7 @@
 package io.sluice.exporters.otlp;
 
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.sluice.component.ComponentContext;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends batches by OTLP/gRPC, on the loop it lives on.
@@ -100,13 +102,24 @@ final class OtlpGrpcExporter implements Exporter {
         config.timeout().isPositive()
             ? options.withDeadlineAfter(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
             : options;
-    var call = used.newCall(OtlpMethods.export(batch.signal()), timed);
+    var call = onItsOwn(() -> used.newCall(OtlpMethods.export(batch.signal()), timed));
     var listener = new CallListener(context, decoder, () -> replace(used));
     call.start(listener, metadata);
     call.request(1);
     call.sendMessage(new GrpcMessage(payload.of(batch), payload.compresses()));
     call.halfClose();
     return listener.outcome();
+  }
+
+  /// Where a gRPC server calls us, a call would belong to the one that came in, and end with it: when the
+  /// sender has its answer.
+  private static <T> T onItsOwn(Supplier<T> work) {
+    var outer = Context.ROOT.attach();
+    try {
+      return work.get();
+    } finally {
+      Context.ROOT.detach(outer);
+    }
   }
 
   private ManagedChannel open() throws IOException {

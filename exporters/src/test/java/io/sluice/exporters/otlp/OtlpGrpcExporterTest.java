@@ -2,6 +2,7 @@ package io.sluice.exporters.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -11,6 +12,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import io.sluice.component.Exporter;
 import io.sluice.component.Loop;
 import io.sluice.component.Secret;
 import io.sluice.data.Batch;
@@ -28,6 +30,7 @@ import io.sluice.transport.grpc.GrpcClientConfig;
 import io.sluice.transport.tls.TlsClientConfig;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
+import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +63,7 @@ class OtlpGrpcExporterTest {
 
   private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
   private final BlockingQueue<Metadata> headers = new LinkedBlockingQueue<>();
+  private UnaryOperator<Exporter> surrounding = exporter -> exporter;
   private byte[] response = {};
   private Status status = Status.OK;
   private @Nullable Duration delay;
@@ -164,8 +169,41 @@ class OtlpGrpcExporterTest {
         new OtlpGrpcExporterConfig(
             client, timeout, OtlpGrpcExporterConfig.defaults().retryOnFailure(), Optional.empty());
     sending =
-        new Sending(Loop.Family.GRPC, context -> new OtlpGrpcExporter(config, context, Map.of()));
+        new Sending(
+            Loop.Family.GRPC,
+            context -> surrounding.apply(new OtlpGrpcExporter(config, context, Map.of())));
     return sending.send(batch);
+  }
+
+  /// As a gRPC receiver calls it that answers at once: the call that came in is over before the one that
+  /// goes out.
+  private record InsideOfACall(Exporter inner) implements Exporter {
+    @Override
+    public Future<Void> start() {
+      return inner.start();
+    }
+
+    @Override
+    public Future<Void> stop() {
+      return inner.stop();
+    }
+
+    @Override
+    public Future<Outcome> accept(Batch batch) {
+      var call = Context.current().withCancellation();
+      var outer = call.attach();
+      try {
+        return inner.accept(batch);
+      } finally {
+        call.detachAndCancel(outer, null);
+      }
+    }
+  }
+
+  @Test
+  void callGoesOnWhenTheOneThatCameInHasEnded() throws Exception {
+    surrounding = InsideOfACall::new;
+    assertThat(send(BATCH, "")).isEqualTo(new Outcome.Accepted());
   }
 
   @ParameterizedTest
