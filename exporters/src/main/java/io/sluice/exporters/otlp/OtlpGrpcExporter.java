@@ -1,12 +1,14 @@
 package io.sluice.exporters.otlp;
 
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.auth.ClientAuthenticator;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
@@ -60,9 +62,21 @@ final class OtlpGrpcExporter implements Exporter {
       authenticator =
           config.client().auth().map(auth -> auth.find(ClientAuthenticator.class, context));
       channel = GrpcChannel.open(config.client(), context, environment);
+      watch(channel);
       return Future.succeededFuture();
     } catch (IOException | IllegalStateException e) {
       return Future.failedFuture(e);
+    }
+  }
+
+  /// Tells of connections, for who looks at level debug.
+  private void watch(ManagedChannel watched) {
+    var state = watched.getState(false);
+    context
+        .log()
+        .debug("Connection", "endpoint", config.client().endpoint(), "state", state.toString());
+    if (state != ConnectivityState.SHUTDOWN) {
+      watched.notifyWhenStateChanged(state, () -> watch(watched));
     }
   }
 
@@ -82,7 +96,7 @@ final class OtlpGrpcExporter implements Exporter {
                   if (failure == null) {
                     send(batch, own).onComplete(promise);
                   } else {
-                    promise.complete(Outcome.refused("no credentials: " + failure.getMessage()));
+                    promise.complete(Outcome.refused("no credentials: " + Why.of(failure)));
                   }
                 }));
     return promise.future();
