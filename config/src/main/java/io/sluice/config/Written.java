@@ -37,6 +37,11 @@ final class Written {
 
   private void put(
       Map<String, @Nullable Object> keys, Section shape, Shape.Field field, Object value) {
+    if (field.shape() instanceof Shape.Many(Section _)
+        && isNone(value)
+        && isNoneByDefault(shape, field)) {
+      return; // the Collector refuses some keys even when nothing stands there
+    }
     if (!(value instanceof Optional<?> optional) || optional.isPresent()) {
       keys.put(field.key(), value(field.shape(), value));
     } else if (field.unless().isPresent()) {
@@ -53,6 +58,14 @@ final class Written {
         keys.put(field.key(), Map.of("enabled", false));
       }
     }
+  }
+
+  private static boolean isNone(Object value) {
+    return value instanceof List<?> list && list.isEmpty();
+  }
+
+  private static boolean isNoneByDefault(Section shape, Shape.Field field) {
+    return shape.ownDefaults().map(defaults -> isNone(field.of(defaults))).orElse(false);
   }
 
   private static boolean isEmpty(Object value) {
