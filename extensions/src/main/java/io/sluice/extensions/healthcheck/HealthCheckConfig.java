@@ -18,16 +18,17 @@ public record HealthCheckConfig(
     @Doc("Without effect.")
         @Ignored("the Collector ignores it too; /status tells how each component is")
         PipelineCheck checkCollectorPipeline,
-    @Doc("Answer as healthcheckv2.") @Unsupported("not yet; /status tells how each component is")
+    @Doc("Answer as healthcheckv2.")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
         boolean useV2,
     @Doc("gRPC service of healthcheckv2.")
-        @Unsupported("not yet; /status tells how each component is")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
         Optional<Object> grpc,
     @Doc("HTTP service of healthcheckv2.")
-        @Unsupported("not yet; /status tells how each component is")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
         Optional<Object> http,
     @Doc("What healthcheckv2 counts as healthy.")
-        @Unsupported("not yet; /status tells how each component is")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
         Optional<Object> componentHealth)
     implements Checked {
   private static final String ENDPOINT = "localhost:13133";
