@@ -117,7 +117,7 @@ final class Advice {
               && scalar.value() instanceof String endpoint
               && isOpen(endpoint)
               && !mapping.entries().containsKey("auth")) {
-            problems.warning(
+            problems.note(
                 scalar.place(),
                 path(path, key),
                 "'" + endpoint + "' is open to every network, without auth");

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Lays a tree over a record of defaults.
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// out of `${...}`, whose text is known. What cannot be bound is reported and keeps its default, so
 /// that the rest is checked too; a plan is never made from it.
 final class Binder {
+  /// A number or a duration before what is expected instead.
+  private static final Pattern VALUE = Pattern.compile("-?[0-9][0-9a-zµ.]*(?= \\(expected)");
+
   private static final String ENABLED = "enabled";
   private static final Set<String> PAIR = Set.of("name", "value");
 
@@ -108,10 +112,6 @@ final class Binder {
           ? section(null, given.place(), here, (Record) standard)
           : standard;
     }
-    field
-        .ignored()
-        .ifPresent(
-            why -> problems.warning(entry.keyPlace(), here, "the key has no effect: " + why));
     if (isOff(field, entry.value(), standard)) {
       return standard;
     }
@@ -120,6 +120,10 @@ final class Binder {
       return standard;
     }
     if (!value.equals(standard)) {
+      field
+          .ignored()
+          .ifPresent(
+              why -> problems.warning(entry.keyPlace(), here, "the key has no effect: " + why));
       field
           .unsupported()
           .ifPresent(why -> problems.error(entry.keyPlace(), here, "not supported: " + why));
@@ -181,12 +185,18 @@ final class Binder {
     if (maybe.inner() instanceof Section section) {
       return optionalSection(slot, section, (Record) before);
     }
-    if (isNothing(slot.tree())) {
-      problems.warning(
-          slot.entry().keyPlace(), slot.path(), "no value; it counts as if it were not written");
+    if (isUnset(slot.tree(), maybe.inner())) {
       return Optional.empty();
     }
     return Optional.ofNullable(converted(slot.with(maybe.inner()), before));
+  }
+
+  /// How the Collector prints what was not written.
+  private static boolean isUnset(Tree tree, Shape inner) {
+    return isNothing(tree)
+        || (inner instanceof Shape.Choice
+            && tree instanceof Mapping mapping
+            && mapping.entries().isEmpty());
   }
 
   /// Written, it is on; `enabled: false` turns it off, unless the section has an `enabled` of its own.
@@ -336,12 +346,33 @@ final class Binder {
 
     @Override
     public void error(String key, String what) {
-      problems.error(place(key), key.isEmpty() ? path : path(path, key), what);
+      problems.error(place(key), key.isEmpty() ? path : path(path, key), said(key, what));
     }
 
     @Override
     public void warning(String key, String what) {
-      problems.warning(place(key), key.isEmpty() ? path : path(path, key), what);
+      problems.warning(place(key), key.isEmpty() ? path : path(path, key), said(key, what));
+    }
+
+    /// Who did not write the key is told that the value is its default.
+    private String said(String key, String what) {
+      var text = GoDuration.inText(what);
+      var found = VALUE.matcher(text);
+      return found.lookingAt() && !key.isEmpty() && !isWritten(key)
+          ? found.group() + ", the default" + text.substring(found.end())
+          : text;
+    }
+
+    private boolean isWritten(String key) {
+      Tree tree = given;
+      for (var part : key.split(Merge.DELIMITER, -1)) {
+        var entry = tree instanceof Mapping mapping ? mapping.entries().get(part) : null;
+        if (entry == null) {
+          return false;
+        }
+        tree = entry.value();
+      }
+      return true;
     }
 
     private Place place(String key) {

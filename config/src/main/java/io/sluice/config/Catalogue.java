@@ -15,14 +15,16 @@ import java.util.TreeSet;
 /// something that we lack.
 final class Catalogue {
   /// @param nearest types of ours for a similar purpose, of the same kind unless written `kind type`
-  private record Known(String type, List<String> nearest) {}
+  /// @param removed whether the Collector has it no longer
+  private record Known(String type, List<String> nearest, boolean removed) {}
 
   private final Map<Kind, Map<String, Known>> known = new HashMap<>();
 
   Catalogue() {
-    for (var row : Table.read("collector-components.tsv", 4)) {
+    for (var row : Table.read("collector-components.tsv", 5)) {
       var kind = Kind.valueOf(row.get(0).toUpperCase(Locale.ROOT));
-      var entry = new Known(row.get(1), row.size() < 4 ? List.of() : words(row.get(3)));
+      var entry =
+          new Known(row.get(1), row.size() < 4 ? List.of() : words(row.get(3)), row.size() > 4);
       var byName = known.computeIfAbsent(kind, _ -> new HashMap<>());
       add(byName, row.get(1), entry);
       if (row.size() > 2) {
@@ -44,6 +46,14 @@ final class Catalogue {
   /// What to say of a type that the registry does not have.
   String unknown(Kind kind, String type, Registry registry) {
     var entry = known.getOrDefault(kind, Map.of()).get(type);
+    if (entry != null && entry.removed()) {
+      return "the "
+          + kind
+          + " '"
+          + type
+          + "' was removed from the Collector"
+          + instead(kind, entry, registry);
+    }
     if (entry != null) {
       return "the "
           + kind
@@ -55,8 +65,17 @@ final class Catalogue {
     return "unknown " + kind + " type '" + type + "'" + hint(kind, type, registry);
   }
 
+  private static String instead(Kind kind, Known entry, Registry registry) {
+    var near = near(kind, entry, registry);
+    return near.isEmpty() ? "" : " (use " + String.join(" or ", near) + ")";
+  }
+
+  private static List<String> near(Kind kind, Known entry, Registry registry) {
+    return entry.nearest().stream().filter(type -> has(registry, kind, type)).toList();
+  }
+
   private static String nearest(Kind kind, Known entry, Registry registry) {
-    var near = entry.nearest().stream().filter(type -> has(registry, kind, type)).toList();
+    var near = near(kind, entry, registry);
     return near.isEmpty()
         ? " (supported: " + String.join(", ", registry.names(kind)) + ")"
         : " (nearest here: " + String.join(", ", near) + ")";

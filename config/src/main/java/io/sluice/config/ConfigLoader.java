@@ -44,6 +44,6 @@ public final class ConfigLoader {
     if (references) {
       new Advice(problems).on(plan, configuration, tree);
     }
-    return new Loaded(plan, problems.warnings(), tree, configuration);
+    return new Loaded(plan, problems, tree, configuration);
   }
 }

@@ -128,7 +128,7 @@ final class ConfigurationReader {
       return Optional.empty();
     }
     if (!factory.get().type().equals(id.type())) {
-      problems.warning(
+      problems.note(
           entry.keyPlace(),
           path,
           "'" + id.type() + "' is now called '" + factory.get().type() + "'; both work");

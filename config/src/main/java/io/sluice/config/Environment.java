@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +50,7 @@ public interface Environment {
       try (var stream = Files.newInputStream(Path.of(path))) {
         return bounded(stream.readNBytes(BYTES_MAX + 1));
       } catch (InvalidPathException e) {
-        throw new IOException(e.getMessage(), e);
+        throw new IOException(Why.of(e), e);
       }
     }
 
@@ -68,7 +69,7 @@ public interface Environment {
       } catch (ExecutionException e) {
         throw new IOException(e.getCause() == null ? e : e.getCause());
       } catch (TimeoutException e) {
-        throw new IOException("no answer in " + FETCH_TIMEOUT, e);
+        throw new IOException("no answer in " + GoDuration.text(FETCH_TIMEOUT), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);

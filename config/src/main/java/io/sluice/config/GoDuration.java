@@ -13,6 +13,8 @@ final class GoDuration {
   static final String PATTERN = "^[-+]?(0|([0-9]*\\.?[0-9]*(ns|us|µs|μs|ms|s|m|h))+)$";
 
   private static final Pattern PART = Pattern.compile("([0-9]*)(\\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)");
+  private static final Pattern JAVAS =
+      Pattern.compile("\\bPT(?:-?[0-9]+H)?(?:-?[0-9]+M)?(?:-?[0-9]+(?:\\.[0-9]+)?S)?(?<!PT)\\b");
   private static final int LENGTH_MAX = 100;
   private static final long SECOND = 1_000_000_000L;
   private static final Map<String, Long> UNITS =
@@ -67,6 +69,11 @@ final class GoDuration {
 
   private static IllegalArgumentException wrong(String text) {
     return new IllegalArgumentException("'" + text + "' (expected: " + EXPECTED + ")");
+  }
+
+  /// The same text with durations as Go prints them; Java's own notation is what a record's checks write.
+  static String inText(String text) {
+    return JAVAS.matcher(text).replaceAll(found -> text(Duration.parse(found.group())));
   }
 
   /// As Go prints it: `1h30m0s`, `2m0s`, `1.5s`, `200ms`, `0s`.

@@ -7,12 +7,14 @@ import java.util.List;
 public final class Loaded {
   private final Plan plan;
   private final List<Problem> warnings;
+  private final List<Problem> notes;
   private final Tree tree;
   private final Configuration configuration;
 
-  Loaded(Plan plan, List<Problem> warnings, Tree tree, Configuration configuration) {
+  Loaded(Plan plan, Problems problems, Tree tree, Configuration configuration) {
     this.plan = plan;
-    this.warnings = List.copyOf(warnings);
+    warnings = problems.warnings();
+    notes = problems.notes();
     this.tree = tree;
     this.configuration = configuration;
   }
@@ -24,6 +26,11 @@ public final class Loaded {
   /// What is legal but loses data or does not do what one might think.
   public List<Problem> warnings() {
     return warnings;
+  }
+
+  /// What is as it should be and worth knowing: newer names, what is open to everybody.
+  public List<Problem> notes() {
+    return notes;
   }
 
   /// The sources after merging and expansion; it holds secrets in the clear.

@@ -1,9 +1,8 @@
 package io.sluice.config;
 
-import java.io.FileNotFoundException;
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -121,18 +120,22 @@ record Location(String scheme, String rest) {
   private Content file(Environment environment) throws UnusableException {
     try {
       return Content.of(environment.file(rest));
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      throw unreadable("there is no such file");
     } catch (IOException e) {
-      throw unreadable(String.valueOf(e.getMessage()));
+      throw unreadable(reason(e));
     }
+  }
+
+  /// Without the name, which leads already.
+  private String reason(Exception cause) {
+    var text = Why.of(cause);
+    return text.startsWith(label() + ": ") ? text.substring(label().length() + 2) : text;
   }
 
   private Content fetched(Environment environment) throws UnusableException {
     try {
       return Content.of(environment.fetch(URI.create(this.toString())));
     } catch (IOException | IllegalArgumentException e) {
-      throw unreadable(String.valueOf(e.getMessage()));
+      throw unreadable(reason(e));
     }
   }
 

@@ -130,7 +130,12 @@ public final class Manual {
         .append("` | ")
         .append(cell(type(field.shape())))
         .append(" | ")
-        .append(cell(standard(field.shape(), standard)))
+        .append(
+            cell(
+                field
+                    .unless()
+                    .map(Manual::code)
+                    .orElseGet(() -> standard(field.shape(), standard))))
         .append(" | ")
         .append(cell(meaning))
         .append(" |\n");

@@ -13,6 +13,7 @@ final class Problems {
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
+  private final List<Problem> notes = new ArrayList<>();
 
   void error(Place place, String path, String what) {
     errors.add(new Problem(place, path, what));
@@ -26,12 +27,21 @@ final class Problems {
     warnings.add(new Problem(place, path, what));
   }
 
+  /// Worth knowing, nothing to mend.
+  void note(Place place, String path, String what) {
+    notes.add(new Problem(place, path, what));
+  }
+
   boolean any() {
     return !errors.isEmpty();
   }
 
   List<Problem> warnings() {
     return warnings.stream().sorted(READING_ORDER).distinct().toList();
+  }
+
+  List<Problem> notes() {
+    return notes.stream().sorted(READING_ORDER).distinct().toList();
   }
 
   void throwIfAny() {

@@ -8,6 +8,7 @@ import io.sluice.component.Key;
 import io.sluice.component.Renamed;
 import io.sluice.component.Secret;
 import io.sluice.component.Squash;
+import io.sluice.component.Unless;
 import io.sluice.component.Unsupported;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
@@ -113,6 +114,11 @@ sealed interface Shape {
       return (Record) invoked(method(type, "defaults").orElseThrow(this::withoutDefaults), null);
     }
 
+    /// For those that a factory need not make.
+    Optional<Record> ownDefaults() {
+      return method(type, "defaults").map(method -> (Record) invoked(method, null));
+    }
+
     private LinkageError withoutDefaults() {
       return new LinkageError(type + " has no static defaults()");
     }
@@ -148,6 +154,7 @@ sealed interface Shape {
   /// @param ignored why the key has no effect, if it has none
   /// @param unsupported why no value but the default can be had, if so
   /// @param renamed its former name
+  /// @param unless what counts if nothing is written, for an optional value
   record Field(
       String key,
       Shape shape,
@@ -156,6 +163,7 @@ sealed interface Shape {
       Optional<String> ignored,
       Optional<String> unsupported,
       Optional<String> renamed,
+      Optional<String> unless,
       boolean squashed,
       boolean anyCase,
       boolean emptyIsOff) {
@@ -170,6 +178,7 @@ sealed interface Shape {
           said(component, Ignored.class, Ignored::value),
           said(component, Unsupported.class, Unsupported::value),
           said(component, Renamed.class, Renamed::value),
+          said(component, Unless.class, Unless::value),
           component.isAnnotationPresent(Squash.class),
           component.isAnnotationPresent(AnyCase.class),
           component.isAnnotationPresent(EmptyIsOff.class));

@@ -207,7 +207,6 @@ class BinderTest {
           useless: 1   | 4:5: useless: the key has no effect: there is none here
           small:       | 4:5: small: no value; it counts as 0 (expected: a value, or no key for the default)
           pause: 5.0   | 4:12: pause: 5 without a unit counts nanoseconds (expected: a duration such as 300ms, 5s, 1.5h or 2m30s)
-          count:       | 4:5: count: no value; it counts as if it were not written
           pause: 5     | 4:12: pause: 5 without a unit counts nanoseconds (expected: a duration such as 300ms, 5s, 1.5h or 2m30s)
           """)
   void warnsOfWhatIsLegalButOdd(String body, String expected) {
@@ -219,6 +218,23 @@ class BinderTest {
                 + expected.substring(0, colon)
                 + ": processors::everything::"
                 + expected.substring(colon + 2));
+  }
+
+  @Test
+  void saysDurationsAsTheyAreWrittenAndWhichValueIsADefault() {
+    assertThat(GoDuration.inText("PT0S (expected: at most max_elapsed_time, PT5M)"))
+        .isEqualTo("0s (expected: at most max_elapsed_time, 5m0s)");
+    assertThat(GoDuration.inText("PT and PTX, -PT1.5S")).isEqualTo("PT and PTX, -1.5s");
+    assertThat(
+            new World()
+                .problems(
+                    ConfigLoaderTest.WHOLE.replace(
+                        "far:4317", "far:4317\n    retry_on_failure: {max_elapsed_time: 1s}")))
+        .anySatisfy(line ->
+            assertThat(line)
+                .endsWith(
+                    "retry_on_failure::initial_interval: 5s, the default (expected: at most"
+                        + " max_elapsed_time, 1s)"));
   }
 
   @Test

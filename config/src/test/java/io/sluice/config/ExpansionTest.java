@@ -135,7 +135,7 @@ class ExpansionTest {
           ${foo:x}           | the scheme 'foo'
           ${XX:-d}           | for a default write ${env:XX:-d}
           ${env:$X}          | has a '$' in it
-          ${file:none.yaml}  | cannot read none.yaml: there is no such file
+          ${file:none.yaml}  | cannot read none.yaml: no such file or directory
           ${http://h/x}      | cannot read http://h/x
           ${env:LOOP}        | too many recursive expansions
           ${env:GROW}        | a text of more than

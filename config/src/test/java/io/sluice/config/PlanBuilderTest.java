@@ -163,7 +163,7 @@ class PlanBuilderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          exporters: {logging: }              | 1:13: exporters::logging: the exporter 'logging' of the Collector is not supported yet (nearest here: debug)
+          exporters: {logging: }              | 1:13: exporters::logging: the exporter 'logging' was removed from the Collector (use debug)
           exporters: {kafka/a: }              | 1:13: exporters::kafka/a: the exporter 'kafka' of the Collector is not supported yet (nearest here: otlp_grpc)
           exporters: {loadbalancing: }        | 1:13: exporters::loadbalancing: the exporter 'loadbalancing' of the Collector is not supported yet (nearest here: otlp_grpc)
           exporters: {load_balancing: }       | 1:13: exporters::load_balancing: the exporter 'load_balancing' of the Collector is not supported yet (nearest here: otlp_grpc)
@@ -204,10 +204,10 @@ class PlanBuilderTest {
   }
 
   @Test
-  void warnsOncePerUseOfAnOldName() {
+  void notesOncePerUseOfAnOldName() {
     assertThat(
             new World()
-                .warnings(with("traces: {receivers: [otlp], exporters: [otlp]}")).stream()
+                .notes(with("traces: {receivers: [otlp], exporters: [otlp]}")).stream()
                     .filter(line -> line.contains("is now called")))
         .containsExactly(
             "gateway.yaml:3:22: exporters::otlp: 'otlp' is now called 'otlp_grpc'; both work");
@@ -231,10 +231,12 @@ class PlanBuilderTest {
             logs: {receivers: [otlp], exporters: [otlp_grpc/bare]}
         """;
 
-    assertThat(new World().warnings(yaml))
+    assertThat(new World().notes(yaml))
         .containsExactly(
             "gateway.yaml:1:49: receivers::otlp::protocols::grpc::endpoint: '0.0.0.0:4317' is open"
-                + " to every network, without auth",
+                + " to every network, without auth");
+    assertThat(new World().warnings(yaml))
+        .containsExactly(
             "gateway.yaml:5:3: exporters::otlp_grpc/bare: neither sending_queue nor"
                 + " retry_on_failure: each failure goes back to the sender",
             "gateway.yaml:10:5: service::pipelines::traces::processors: 'batch' answers senders"

@@ -91,9 +91,9 @@ class ResolverTest {
       quoteCharacter = '`',
       textBlock =
           """
-          none.yaml    | --config: cannot read none.yaml: there is no such file
+          none.yaml    | --config: cannot read none.yaml: no such file or directory
           ftp:x        | --config: the scheme 'ftp' (expected: one of env, file, http, https, yaml)
-          http://h/x   | --config: cannot read http://h/x: http://h/x
+          http://h/x   | --config: cannot read http://h/x: no such file or directory
           yaml:[1]     | yaml::1:1: a list (expected: the sections of a configuration)
           yaml:x       | yaml::1:1: 'x' (expected: the sections of a configuration)
           yaml:{a: b   | yaml::1:6: no YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>
@@ -126,7 +126,7 @@ class ResolverTest {
     assertThatThrownBy(() -> world.load("a.yaml", "b.yaml", "c.yaml"))
         .hasMessageContaining("a.yaml:1:5: no YAML")
         .hasMessageContaining("b.yaml:1:5: no YAML")
-        .hasMessageContaining("c.yaml: there is no such file");
+        .hasMessageContaining("c.yaml: no such file or directory");
   }
 
   @Test

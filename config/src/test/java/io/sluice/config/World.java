@@ -59,6 +59,10 @@ final class World implements Environment {
     return loadText(yaml).warnings().stream().map(Problem::toString).toList();
   }
 
+  List<String> notes(String yaml) {
+    return loadText(yaml).notes().stream().map(Problem::toString).toList();
+  }
+
   @Nullable Object resolved(String... sources) {
     var problems = new Problems();
     var tree = new Resolver(this, gates, problems).resolve(List.of(sources), sets);

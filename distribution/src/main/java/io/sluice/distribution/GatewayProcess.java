@@ -5,6 +5,7 @@ import io.sluice.component.ComponentContext.Build;
 import io.sluice.component.Loop;
 import io.sluice.config.InvalidConfigException;
 import io.sluice.config.Loaded;
+import io.sluice.config.Problem;
 import io.sluice.service.ByteBudget;
 import io.sluice.service.Environment;
 import io.sluice.service.Gateway;
@@ -13,17 +14,22 @@ import io.sluice.service.Plan;
 import io.sluice.service.TelemetryConfig;
 import io.sluice.telemetry.Books;
 import io.sluice.telemetry.LibraryLogs;
+import io.sluice.telemetry.Log;
 import io.sluice.telemetry.LogSettings;
 import io.sluice.telemetry.Logs;
 import io.sluice.telemetry.ProcessMetrics;
 import io.sluice.telemetry.Telemetry;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +66,11 @@ final class GatewayProcess {
   private final Supplier<Loaded> configuration;
   private final Build build;
   private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+  private volatile Log signalled = Log.NONE;
   private final UUID instance = UUID.randomUUID();
+
+  /// Warnings and notes on the configuration that runs.
+  private Set<String> said = Set.of();
 
   private enum Wish {
     RELOAD,
@@ -117,15 +127,16 @@ final class GatewayProcess {
           System.getProperty("sluice.memory", "as the JVM was told"),
           "budget_mib",
           budget.bytesMax() >> 20);
-      warn(logs, loaded);
+      say(logs, loaded);
+      signalled = logs;
       handleSignals();
       trim(budget.arrays(), loops.all().getFirst());
       try {
         self.prepare(plan.telemetry()).commit();
         await(gateway.start(plan), null);
       } catch (RuntimeException e) {
-        logs.error("Cannot start pipelines", "error", String.valueOf(e.getMessage()));
-        System.err.println("Error: cannot start pipelines: " + e.getMessage());
+        logs.error("Cannot start pipelines", "error", Why.of(e));
+        System.err.println("Error: cannot start pipelines: " + Why.of(e));
         return 1;
       }
       logs.info("Everything is ready. Begin running and processing data.");
@@ -150,9 +161,7 @@ final class GatewayProcess {
       await(gateway.stop(), STOP_MAX);
     } catch (RuntimeException e) {
       logs.error(
-          "Shutdown did not end in time; what was not delivered is lost.",
-          "error",
-          String.valueOf(e.getMessage()));
+          "Shutdown did not end in time; what was not delivered is lost.", "error", Why.of(e));
     }
     self.stop();
   }
@@ -161,17 +170,14 @@ final class GatewayProcess {
     logs.info("Received SIGHUP, reloading the configuration.");
     try {
       var loaded = configuration.get();
-      warn(logs, loaded);
       change(loaded.plan(), gateway, self, logs);
+      say(logs, loaded);
       logs.info("Configuration reloaded.");
     } catch (InvalidConfigException wrong) {
       wrong.problems().forEach(problem -> logs.error("Configuration problem", "problem", problem));
       logs.error("The configuration was not reloaded; the one before goes on.");
     } catch (RuntimeException e) {
-      logs.error(
-          "The configuration was not reloaded; the one before goes on.",
-          "error",
-          String.valueOf(e.getMessage()));
+      logs.error("The configuration was not reloaded; the one before goes on.", "error", Why.of(e));
     }
   }
 
@@ -191,8 +197,23 @@ final class GatewayProcess {
     metrics.commit();
   }
 
-  private static void warn(Logs logs, Loaded loaded) {
-    loaded.warnings().forEach(warning -> logs.warn("Configuration warning", "warning", warning));
+  /// Says what the configuration before this one did not have. Lines move; paths tell.
+  private void say(Logs logs, Loaded loaded) {
+    var now = new HashSet<String>();
+    news(loaded.warnings(), now)
+        .forEach(warning -> logs.warn("Configuration warning", "warning", warning));
+    news(loaded.notes(), now).forEach(note -> logs.info("Configuration note", "note", note));
+    said = now;
+  }
+
+  private List<Problem> news(List<Problem> problems, Set<String> now) {
+    return problems.stream()
+        .filter(problem -> {
+          var key = problem.path() + ": " + problem.what();
+          now.add(key);
+          return !said.contains(key);
+        })
+        .toList();
   }
 
   /// `null` waits for as long as it takes.
@@ -204,16 +225,25 @@ final class GatewayProcess {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new IllegalStateException(String.valueOf(e.getMessage()), e);
+      throw new IllegalStateException(Why.of(e), e);
     } catch (TimeoutException e) {
       throw new IllegalStateException("not done after " + atMost, e);
     }
   }
 
   private void handleSignals() {
-    Signals.on("HUP", () -> wishes.add(Wish.RELOAD));
-    Signals.on("TERM", () -> wishes.add(Wish.STOP));
-    Signals.on("INT", () -> wishes.add(Wish.STOP));
+    on("HUP", "hangup", Wish.RELOAD);
+    on("TERM", "terminated", Wish.STOP);
+    on("INT", "interrupt", Wish.STOP);
+  }
+
+  private void on(String signal, String words, Wish wish) {
+    Signals.on(
+        signal,
+        () -> {
+          signalled.info("Received signal from OS", "signal", words);
+          wishes.add(wish);
+        });
   }
 
   private LogSettings logSettings(TelemetryConfig telemetry, UUID instance) {

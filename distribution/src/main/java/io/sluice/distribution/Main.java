@@ -8,6 +8,7 @@ import io.sluice.config.InvalidConfigException;
 import io.sluice.config.JsonSchema;
 import io.sluice.config.PrintedConfig;
 import io.sluice.distribution.CommandLine.UsageException;
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -41,6 +42,9 @@ final class Main {
     } catch (UsageException wrong) {
       err.println("Error: " + wrong.getMessage());
       err.println("Run 'sluice help' for usage.");
+      return 1;
+    } catch (UncheckedIOException wrong) {
+      err.println("Error: " + Why.of(wrong));
       return 1;
     } catch (InvalidConfigException wrong) {
       wrong.warnings().forEach(warning -> err.println("Warning: " + warning));
@@ -103,6 +107,7 @@ final class Main {
         new ConfigLoader(Components.all(), Environment.system(), gates())
             .load(configs(), line.sets());
     loaded.warnings().forEach(warning -> err.println("Warning: " + warning));
+    loaded.notes().forEach(note -> err.println("Note: " + note));
     return 0;
   }
 

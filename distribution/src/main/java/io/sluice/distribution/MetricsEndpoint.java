@@ -1,6 +1,7 @@
 package io.sluice.distribution;
 
 import io.sluice.telemetry.Exposition;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.VertxLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -61,7 +62,7 @@ final class MetricsEndpoint implements OwnOutlet {
                     "service::telemetry::metrics: cannot listen on "
                         + address
                         + ": "
-                        + cause.getMessage(),
+                        + Why.of(cause),
                     cause)));
   }
 

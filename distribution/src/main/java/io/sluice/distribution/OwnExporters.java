@@ -22,6 +22,7 @@ import io.sluice.service.OtlpDestination;
 import io.sluice.service.OtlpDestination.Protocol;
 import io.sluice.telemetry.Log;
 import io.sluice.telemetry.Telemetry;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.grpc.GrpcClientConfig;
 import io.sluice.transport.http.HttpClientConfig;
 import io.sluice.transport.tls.TlsClientConfig;
@@ -51,7 +52,7 @@ final class OwnExporters {
           .accept(batch)
           .onComplete((outcome, failure) -> {
             late.cancel();
-            answer.tryComplete(failure == null ? outcome : Outcome.refused(failure.toString()));
+            answer.tryComplete(failure == null ? outcome : Outcome.refused(Why.of(failure)));
           });
       return answer.future();
     }

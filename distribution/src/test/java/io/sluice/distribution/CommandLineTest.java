@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,20 @@ class CommandLineTest {
                     "Warning: "
                         + file
                         + ":2:45: exporters::file::flush_interval: the key has no effect: "));
+  }
+
+  @Test
+  void helpAndAnUnknownCommandListTheSame() throws Exception {
+    assertThat(run("help")).isZero();
+    var help = out();
+    assertThat(help.substring(help.indexOf("commands:"), help.indexOf("flags:")).lines())
+        .as("help")
+        .filteredOn(line -> line.matches("  [a-z].*"))
+        .flatExtracting(line -> List.of(line.strip().split("  +", 2)[0].split(", ")))
+        .containsExactlyElementsOf(CommandLine.COMMANDS);
+
+    assertThat(run("features")).isEqualTo(1);
+    assertThat(err()).contains(String.join(", ", CommandLine.COMMANDS));
   }
 
   @Test

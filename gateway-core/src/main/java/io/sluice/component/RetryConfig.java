@@ -11,7 +11,7 @@ public record RetryConfig(
         double randomizationFactor,
     @Doc("The interval grows by this factor after each failure.") double multiplier,
     @Doc("The interval grows no further than this.") Duration maxInterval,
-    @Doc("Give up this long after the first attempt; 0 for never.")
+    @Doc("Give up this long after the first attempt; 0 for never.") @Unless("5m0s")
         Optional<Duration> maxElapsedTime)
     implements Checked {
   private static final Duration MAX_ELAPSED_TIME = Duration.ofMinutes(5);

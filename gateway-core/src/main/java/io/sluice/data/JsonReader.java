@@ -268,7 +268,20 @@ final class JsonReader {
   }
 
   private MalformedWireException wrong(String name, @Nullable JsonToken found) {
-    return new MalformedWireException("JSON " + name + ": unexpected " + found + where());
+    return new MalformedWireException("JSON " + name + ": unexpected " + words(found) + where());
+  }
+
+  private static String words(@Nullable JsonToken found) {
+    return switch (found) {
+      case START_OBJECT -> "object";
+      case START_ARRAY -> "array";
+      case VALUE_STRING -> "string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
+      case VALUE_TRUE, VALUE_FALSE -> "boolean";
+      case VALUE_NULL -> "null";
+      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "token";
+      case null -> "end";
+    };
   }
 
   private String where() {

@@ -10,6 +10,7 @@ import io.sluice.wire.MalformedWireException;
 import io.sluice.wire.Rope;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.regex.Pattern;
 
 /// OTLP/JSON, both ways, by the mapping of the OTLP specification.
 ///
@@ -23,6 +24,9 @@ import java.io.OutputStream;
 public final class OtlpJson {
   /// An AnyValue level takes up to four levels of JSON; [Validate] counts those of values exactly.
   private static final int DEPTH_MAX = 4 * Validate.NESTING_MAX + 64;
+
+  /// Where the parser's words name a method of its own.
+  private static final Pattern PARSERS_OWN = Pattern.compile(", from `[^`]*`");
 
   private static final int NUMBER_CHARS_MAX = 400;
   private static final int NAME_CHARS_MAX = 1000;
@@ -53,7 +57,8 @@ public final class OtlpJson {
     try (var parser = FACTORY.createParser(text.sharedArray(), text.offset(), text.length())) {
       return new JsonReader(parser, text.length()).request(Schema.request(signal));
     } catch (StreamConstraintsException e) {
-      throw new MalformedWireException("JSON beyond limits: " + e.getOriginalMessage());
+      throw new MalformedWireException(
+          "JSON beyond limits: " + PARSERS_OWN.matcher(e.getOriginalMessage()).replaceAll(""));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       var at = e.getLocation();
       throw new MalformedWireException(

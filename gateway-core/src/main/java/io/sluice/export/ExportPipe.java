@@ -9,6 +9,7 @@ import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Book;
+import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -28,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class ExportPipe {
   /// The part of the gateway's bytes that may be on their way to one destination: a quarter.
   private static final int SENDING_OF_BUDGET = 4;
+  private static final String REJECTING = "Exporting failed. Rejecting data.";
 
   private final ExportMeters meters;
   private final ComponentContext context;
   private final boolean answersEarly;
   private final Book book;
+  private final Log log;
   private final Retrier retrier;
   private final BatchSink inlet;
   private final @Nullable MemoryQueue queue;
@@ -46,6 +49,7 @@ public final class ExportPipe {
       List<String> moreLabels,
       ComponentContext context) {
     this.context = context;
+    log = context.log().with("otelcol.signal", signal.toString());
     meters = new ExportMeters(context, signal, moreLabels);
     answersEarly = delivery.queue().map(q -> !q.waitForResult()).orElse(false);
     book = context.telemetry().books().open("exporter:" + context.id() + ":" + signal);
@@ -55,7 +59,7 @@ public final class ExportPipe {
             delivery.retry(),
             delivery.retry().giveUpAfter(false),
             loop,
-            context.log(),
+            log,
             RandomGenerator.getDefault(),
             abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
     queue = delivery.queue().map(config -> queue(config, loop)).orElse(null);
@@ -93,7 +97,7 @@ public final class ExportPipe {
             .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
             .orElse(workers);
     return new MemoryQueue(
-        config, drain, this::enqueued, batch -> book.letGo(batch.items()), meters::overflowed);
+        config, drain, this::enqueued, batch -> book.letGo(batch.items()), this::overflowed);
   }
 
   private void pump() {
@@ -105,6 +109,12 @@ public final class ExportPipe {
   private void enqueued(Batch batch) {
     came(batch);
     meters.enqueued(batch);
+  }
+
+  /// On any loop.
+  private void overflowed(Batch batch, String reason) {
+    meters.overflowed(batch);
+    lost(REJECTING, reason, "rejected_items", batch);
   }
 
   private void came(Batch batch) {
@@ -172,13 +182,14 @@ public final class ExportPipe {
     } else {
       book.rejected(batch.items());
     }
-    context
-        .log()
-        .error(
-            answersEarly ? "Exporting failed. Dropping data." : "Exporting failed. Rejecting data.",
-            "error",
-            reason,
-            answersEarly ? "dropped_items" : "rejected_items",
-            batch.items());
+    if (answersEarly) {
+      lost("Exporting failed. Dropping data.", reason, "dropped_items", batch);
+    } else {
+      lost(REJECTING, reason, "rejected_items", batch);
+    }
+  }
+
+  private void lost(String message, String reason, String counted, Batch batch) {
+    log.error(message, "error", reason, counted, batch.items());
   }
 }

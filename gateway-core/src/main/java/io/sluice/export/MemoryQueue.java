@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// for reservations come from any loop; the rest lives on one loop. A queued batch holds its own share
 /// of the gateway's byte budget until it is settled.
 final class MemoryQueue implements ReservingSink {
+  private static final String FULL = "sending queue is full";
+
   private final QueueConfig config;
   private final Drain drain;
   private final Consumer<Batch> enqueued;
   private final Consumer<Batch> settled;
-  private final Consumer<Batch> overflow;
+  private final BiConsumer<Batch, String> overflow;
   private final AtomicLong size = new AtomicLong();
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Deque<Blocked> blocked = new ArrayDeque<>();
@@ -37,13 +40,13 @@ final class MemoryQueue implements ReservingSink {
 
   /// @param enqueued hears of each batch that is now in the queue
   /// @param settled hears of each batch that has left it
-  /// @param overflow hears of each batch that finds no room; called on any loop
+  /// @param overflow hears of each batch that finds no room, and why; called on any loop
   MemoryQueue(
       QueueConfig config,
       Drain drain,
       Consumer<Batch> enqueued,
       Consumer<Batch> settled,
-      Consumer<Batch> overflow) {
+      BiConsumer<Batch, String> overflow) {
     this.config = config;
     this.drain = drain;
     this.enqueued = enqueued;
@@ -74,17 +77,17 @@ final class MemoryQueue implements ReservingSink {
   public @Nullable Outcome reserve(Batch batch) {
     long units = unitsOf(batch);
     if (units > config.queueSize()) {
-      overflow.accept(batch);
-      return new Outcome.Rejected(
-          Outcome.Fault.TOO_LARGE,
+      var reason =
           "element size too large: %d %s, queue_size is %d"
-              .formatted(units, config.unit(), config.queueSize()));
+              .formatted(units, config.unit(), config.queueSize());
+      overflow.accept(batch, reason);
+      return new Outcome.Rejected(Outcome.Fault.TOO_LARGE, reason);
     }
     if (config.blockOnOverflow() || grow(units)) {
       return null;
     }
-    overflow.accept(batch);
-    return Outcome.refused("sending queue is full");
+    overflow.accept(batch, FULL);
+    return Outcome.refused(FULL);
   }
 
   @Override

@@ -81,7 +81,15 @@ final class Retrier implements BatchSink {
           return;
         }
       }
-      done.complete(outcome);
+      done.complete(
+          outcome instanceof Outcome.Refused refused && stopping ? ended(refused) : outcome);
+    }
+
+    private static Outcome ended(Outcome.Refused refused) {
+      return new Outcome.Refused(
+          refused.pressure(),
+          refused.retryAfter(),
+          "interrupted due to shutdown: " + refused.reason());
     }
 
     private boolean inTime(Duration delay) {

@@ -54,6 +54,7 @@ public final class Gateway {
   public Future<Void> start(Plan plan) {
     var next = Graph.build(plan, environment, board, null);
     board.show(next.statuses());
+    environment.log().info("Starting extensions...");
     return startAll(next.extensions().values())
         .compose(_ -> startAll(instances(next.exporters().values())))
         .compose(_ -> startAll(next.stages()))
@@ -90,7 +91,7 @@ public final class Gateway {
 
   /// Completes when all that was answered for has been delivered, or given up and counted.
   public Future<Void> stop() {
-    board.ready(false);
+    ready(false);
     var now = graph;
     graph = null;
     return now == null ? draining : stopAll(now);
@@ -99,11 +100,17 @@ public final class Gateway {
   private void running(Graph next) {
     graph = next;
     board.show(next.statuses());
-    board.ready(true);
+    ready(true);
   }
 
-  private static Future<Void> startAll(Iterable<Part> parts) {
-    return oneByOne(parts, Part::start);
+  private void ready(boolean now) {
+    if (board.ready(now)) {
+      environment.log().info("Health Check state change", "status", now ? "ready" : "unavailable");
+    }
+  }
+
+  private Future<Void> startAll(Iterable<Part> parts) {
+    return oneByOne(parts, part -> part.start(environment.log()));
   }
 
   private Future<Void> stopAll(Graph graph) {

@@ -3,6 +3,7 @@ package io.sluice.service;
 import io.sluice.component.AnyCase;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
+import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.telemetry.Telemetry.Level;
 import io.sluice.telemetry.View;
@@ -19,8 +20,8 @@ public record MetricsConfig(
     implements Checked {
   /// One of the two.
   public record Reader(
-      @Doc("Metrics are fetched from the gateway.") Optional<Pull> pull,
-      @Doc("Metrics are sent by the gateway.") Optional<PeriodicReader> periodic)
+      @Doc("Metrics are fetched from the gateway.") @EmptyIsOff Optional<Pull> pull,
+      @Doc("Metrics are sent by the gateway.") @EmptyIsOff Optional<PeriodicReader> periodic)
       implements Checked {
     public static Reader defaults() {
       return new Reader(Optional.empty(), Optional.empty());
@@ -44,7 +45,7 @@ public record MetricsConfig(
   }
 
   public record Exporter(
-      @Doc("Serves metrics in the Prometheus text format on /metrics.")
+      @Doc("Serves metrics in the Prometheus text format on /metrics.") @EmptyIsOff
           Optional<Prometheus> prometheus)
       implements Checked {
     public static Exporter defaults() {
@@ -66,7 +67,7 @@ public record MetricsConfig(
           boolean withoutUnits,
       @Doc("Leave out `_total` at the end of a counter's name, if without_units too.")
           boolean withoutTypeSuffix,
-      @Doc("Resource attributes that become labels of each series.")
+      @Doc("Resource attributes that become labels of each series.") @EmptyIsOff
           Optional<Labels> withResourceConstantLabels)
       implements Checked {
     public static Prometheus defaults() {

@@ -5,19 +5,29 @@ import io.sluice.component.ComponentId;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.component.Status;
+import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Why;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /// A component at its place: where it lives and whom it reports to.
 record Part(Kind kind, ComponentId id, Component component, Loop loop, StatusBoard.Entry status) {
-  Future<Void> start() {
+  Future<Void> start(Log log) {
+    var own =
+        log.with("otelcol.component.id", id.toString(), "otelcol.component.kind", kind.toString());
+    var level = kind == Kind.EXTENSION ? Log.Level.INFO : Log.Level.DEBUG;
+    var name = kind == Kind.EXTENSION ? "Extension" : "Component";
+    own.log(level, name + " is starting...");
     status.report(Status.State.STARTING, "");
     return onLoop(component::start)
-        .onSuccess(_ -> status.report(Status.State.OK, ""))
+        .onSuccess(_ -> {
+          status.report(Status.State.OK, "");
+          own.log(level, name + " started.");
+        })
         .recover(cause -> {
-          status.report(Status.State.PERMANENT_ERROR, String.valueOf(cause.getMessage()));
+          status.report(Status.State.PERMANENT_ERROR, Why.of(cause));
           return Future.failedFuture(
-              new StartFailure("failed to start \"" + id + "\" " + kind + ": " + text(cause)));
+              new StartFailure("failed to start \"" + id + "\" " + kind + ": " + Why.of(cause)));
         });
   }
 
@@ -37,10 +47,6 @@ record Part(Kind kind, ComponentId id, Component component, Loop loop, StatusBoa
       component.stay();
       return Future.succeededFuture();
     });
-  }
-
-  private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   private interface Step<T> {

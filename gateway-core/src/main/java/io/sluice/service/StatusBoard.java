@@ -52,11 +52,14 @@ final class StatusBoard implements Health {
     shown = entries;
   }
 
-  void ready(boolean now) {
-    if (now && !ready) {
+  /// @return whether that is a change
+  boolean ready(boolean now) {
+    boolean changed = now != ready;
+    if (now && changed) {
       readySince = clock.instant();
     }
     ready = now;
+    return changed;
   }
 
   @Override

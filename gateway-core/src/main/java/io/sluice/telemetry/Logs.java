@@ -59,7 +59,7 @@ public final class Logs implements Log, AutoCloseable {
                   Path.of(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         };
       } catch (IOException e) {
-        throw new UncheckedIOException("log output " + name + " cannot be opened", e);
+        throw new UncheckedIOException("service::telemetry::logs::output_paths", e);
       }
     }
 

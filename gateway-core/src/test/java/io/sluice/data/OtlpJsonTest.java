@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -209,6 +210,28 @@ final class OtlpJsonTest {
         .isEqualTo(
             "{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"a\",\"value\":{}},{\"key\":\"a\",\"value\":{}}]},"
                 + "\"schemaUrl\":\"one\"}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          {"resourceSpans": "x"} | JSON resourceSpans: unexpected string at line 1, column 19
+          {"resourceSpans": [1]} | JSON ResourceSpans: unexpected number at line 1, column 20
+          """)
+  void saysWhatItFoundInTheWordsOfJson(String json, String said) {
+    assertThatThrownBy(() -> OtlpJson.decode(Signal.TRACES, Bytes.utf8(json))).hasMessage(said);
+  }
+
+  @Test
+  void namesNoMethodOfTheParser() {
+    var deep = "{\"x\":" + "[".repeat(1000);
+
+    assertThatThrownBy(() -> OtlpJson.decode(Signal.TRACES, Bytes.utf8(deep)))
+        .hasMessageStartingWith("JSON beyond limits: Document nesting depth (")
+        .hasMessageNotContaining("StreamReadConstraints");
   }
 
   private static void refuses(String json) {

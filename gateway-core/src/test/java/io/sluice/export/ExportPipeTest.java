@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.component.ComponentContext;
 import io.sluice.component.Delivery;
 import io.sluice.component.Kind;
 import io.sluice.component.QueueConfig;
@@ -25,6 +26,7 @@ import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +41,7 @@ class ExportPipeTest {
 
   private final TestLoop loop = new TestLoop();
   private final Recorder exporter = new Recorder();
+  private final List<String> lines = new ArrayList<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final Telemetry telemetry = new Telemetry(registry, Telemetry.Level.NORMAL, new Books());
 
@@ -53,7 +56,52 @@ class ExportPipeTest {
         delivery,
         Signal.TRACES,
         List.of(),
-        Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop));
+        logging(Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop)));
+  }
+
+  private ComponentContext logging(ComponentContext context) {
+    return new ComponentContext(
+        context.kind(),
+        context.id(),
+        context.loop(),
+        context.loops(),
+        context.budget(),
+        context.telemetry(),
+        (level, message, fields) -> lines.add(level + " " + message + " " + List.of(fields)),
+        context.status(),
+        context.health(),
+        context.extensions(),
+        context.clock(),
+        context.build());
+  }
+
+  @Test
+  void saysThatAQueueIsFull() {
+    exporter.hold();
+    var pipe = queued(queue(1, 1));
+    pipe.inlet().accept(Payloads.spans("a", 2));
+    pipe.inlet().accept(Payloads.spans("b", 3));
+    exporter.waiting.getFirst().complete(ACCEPTED);
+
+    assertThat(lines)
+        .containsExactly(
+            "ERROR Exporting failed. Rejecting data. [otelcol.signal, traces, error,"
+                + " sending queue is full, rejected_items, 3]");
+  }
+
+  @Test
+  void saysThatDataIsLostBecauseOfTheShutdown() {
+    exporter.answer(DOWN);
+    var pipe = queued(queue(10, 1));
+    pipe.inlet().accept(Payloads.spans("a", 2));
+
+    pipe.stop();
+
+    assertThat(lines)
+        .last()
+        .isEqualTo(
+            "ERROR Exporting failed. Dropping data. [otelcol.signal, traces, error,"
+                + " interrupted due to shutdown: down, dropped_items, 2]");
   }
 
   private ExportPipe queued(QueueConfig queue) {

@@ -36,11 +36,11 @@ public record DebugConfig(
     findings.require(
         samplingThereafter >= 0, "sampling_thereafter", samplingThereafter + " (expected: >= 0)");
     findings.require(
-        outputPaths.isEmpty() || !useInternalLogger,
+        outputPaths.orElse(List.of()).isEmpty() || !useInternalLogger,
         "output_paths",
         "not supported when use_internal_logger is true");
     findings.require(
-        outputPaths.isEmpty() || !outputPaths.get().isEmpty(),
+        useInternalLogger || outputPaths.isEmpty() || !outputPaths.get().isEmpty(),
         "output_paths",
         "empty (expected: at least one path, or no output_paths for stdout)");
   }

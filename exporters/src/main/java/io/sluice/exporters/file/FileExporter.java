@@ -6,6 +6,7 @@ import io.sluice.component.Status;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Why;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -119,7 +120,9 @@ final class FileExporter implements Exporter {
 
   private void failedToStart(Promise<Void> started, Throwable e) {
     running = false;
-    started.fail(new IOException(config.path() + ": " + e.getMessage(), e));
+    var why = Why.of(e);
+    started.fail(
+        new IOException(why.contains(config.path()) ? why : config.path() + ": " + why, e));
   }
 
   /// Writes all that waits; false when the last task has been seen.
@@ -143,8 +146,8 @@ final class FileExporter implements Exporter {
       destination.write(batch);
       return new Outcome.Accepted();
     } catch (IOException | UncheckedIOException e) {
-      context.status().recoverable("cannot write: " + e.getMessage());
-      return Outcome.refused("file: " + e.getMessage());
+      context.status().recoverable("cannot write: " + Why.of(e));
+      return Outcome.refused("file: " + Why.of(e));
     } catch (RuntimeException e) {
       context.log().error("Cannot write a batch", "error", e);
       return new Outcome.Rejected(Outcome.Fault.INTERNAL, "file: " + e);

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.RpcStatus;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class GrpcOutcomes {
   private static final Metadata.Key<byte[]> STATUS_DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+  /// What gRPC says of any failed connection; its cause says more.
+  private static final String NO_WORDS = "io exception";
+
   private static final int REASON_CHARS_MAX = 512;
 
   private GrpcOutcomes() {}
@@ -51,11 +56,12 @@ final class GrpcOutcomes {
 
   private static String reasonOf(Status status) {
     var text = new StringBuilder(status.getCode().name());
-    if (status.getDescription() != null) {
-      text.append(": ").append(status.getDescription());
+    var description = status.getDescription();
+    if (description != null && !description.equals(NO_WORDS)) {
+      text.append(": ").append(description);
     }
     if (status.getCause() != null) {
-      text.append(" (").append(status.getCause().getMessage()).append(')');
+      text.append(": ").append(Why.of(status.getCause()));
     }
     return text.length() <= REASON_CHARS_MAX
         ? text.toString()

@@ -1,6 +1,7 @@
 package io.sluice.exporters.otlp;
 
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -8,6 +9,7 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.auth.ClientAuthenticator;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
@@ -68,6 +70,17 @@ final class OtlpGrpcExporter implements Exporter {
     }
   }
 
+  /// Tells of connections, for who looks at level debug.
+  private void watch(ManagedChannel watched) {
+    var state = watched.getState(false);
+    context
+        .log()
+        .debug("Connection", "endpoint", config.client().endpoint(), "state", state.toString());
+    if (state != ConnectivityState.SHUTDOWN) {
+      watched.notifyWhenStateChanged(state, () -> watch(watched));
+    }
+  }
+
   @Override
   public Future<Outcome> accept(Batch batch) {
     if (authenticator.isEmpty()) {
@@ -84,7 +97,7 @@ final class OtlpGrpcExporter implements Exporter {
                   if (failure == null) {
                     send(batch, own).onComplete(promise);
                   } else {
-                    promise.complete(Outcome.refused("no credentials: " + failure.getMessage()));
+                    promise.complete(Outcome.refused("no credentials: " + Why.of(failure)));
                   }
                 }));
     return promise.future();
@@ -123,7 +136,9 @@ final class OtlpGrpcExporter implements Exporter {
   }
 
   private ManagedChannel open() throws IOException {
-    return GrpcChannel.open(config.client(), context, environment);
+    var opened = GrpcChannel.open(config.client(), context, environment);
+    watch(opened);
+    return opened;
   }
 
   /// A channel that once ran out of memory fails all its calls from then on.

@@ -7,6 +7,7 @@ import io.sluice.data.OtlpJson;
 import io.sluice.data.Signal;
 import io.sluice.exporters.otlp.OtlpHttpExporterConfig.Encoding;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Why;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.transport.http.HttpSender;
 import io.sluice.wire.Bytes;
@@ -77,7 +78,7 @@ final class OtlpHttpExporter implements Exporter {
     return sender
         .post(uri, headers, body(batch))
         .map(this::outcomeOf)
-        .otherwise(failure -> Outcome.refused("no answer: " + reasonOf(failure)));
+        .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
   }
 
   private Rope body(Batch batch) {
@@ -109,10 +110,6 @@ final class OtlpHttpExporter implements Exporter {
               partial.rejectedItems());
     }
     return outcome;
-  }
-
-  private static String reasonOf(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 
   @Override

@@ -197,7 +197,7 @@ final class FileTest {
     var defaults = FileConfig.defaults();
     var plain = config(Optional.empty(), GroupBy.defaults(), deep.toString());
     var exporter = exporter(plain);
-    assertThat(outcome(exporter.start()).failed()).isTrue();
+    assertThat(outcome(exporter.start()).cause()).hasMessage(deep + ": no such file or directory");
     assertThat(outcome(exporter.stop()).succeeded()).isTrue();
     var creating =
         new FileConfig(

@@ -6,6 +6,7 @@ import io.sluice.component.EmptyIsOff;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
 import io.sluice.component.Squash;
+import io.sluice.component.Unsupported;
 import io.sluice.transport.http.HttpServerConfig;
 import java.util.Optional;
 
@@ -16,7 +17,19 @@ public record HealthCheckConfig(
     @Doc("Bodies instead of the JSON status.") @EmptyIsOff Optional<ResponseBody> responseBody,
     @Doc("Without effect.")
         @Ignored("the Collector ignores it too; /status tells how each component is")
-        PipelineCheck checkCollectorPipeline)
+        PipelineCheck checkCollectorPipeline,
+    @Doc("Answer as healthcheckv2.")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
+        boolean useV2,
+    @Doc("gRPC service of healthcheckv2.")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
+        Optional<Object> grpc,
+    @Doc("HTTP service of healthcheckv2.")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
+        Optional<Object> http,
+    @Doc("What healthcheckv2 counts as healthy.")
+        @Unsupported("healthcheckv2 is yet to come; /status tells how each component is")
+        Optional<Object> componentHealth)
     implements Checked {
   private static final String ENDPOINT = "localhost:13133";
 
@@ -41,7 +54,14 @@ public record HealthCheckConfig(
 
   public static HealthCheckConfig defaults() {
     return new HealthCheckConfig(
-        HttpServerConfig.defaults().at(ENDPOINT), "/", Optional.empty(), PipelineCheck.defaults());
+        HttpServerConfig.defaults().at(ENDPOINT),
+        "/",
+        Optional.empty(),
+        PipelineCheck.defaults(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Override

@@ -68,7 +68,14 @@ class HealthCheckTest {
     var server = config.server().at("127.0.0.1:0");
     return new HealthCheck(
         new HealthCheckConfig(
-            server, config.path(), config.responseBody(), config.checkCollectorPipeline()),
+            server,
+            config.path(),
+            config.responseBody(),
+            config.checkCollectorPipeline(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         new ComponentContext(
             Kind.EXTENSION,
             ComponentId.parse("health_check"),
@@ -131,7 +138,11 @@ class HealthCheckTest {
                 defaults.server(),
                 "/health",
                 Optional.of(new HealthCheckConfig.ResponseBody("yes", "no")),
-                defaults.checkCollectorPipeline()));
+                defaults.checkCollectorPipeline(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     await(extension::start);
 
     assertThat(get("/health").body()).isEqualTo("yes");

@@ -3,6 +3,7 @@ package io.sluice.receivers.otlp;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Inlets;
 import io.sluice.component.Receiver;
+import io.sluice.telemetry.Why;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.BindException;
@@ -90,10 +91,11 @@ public final class OtlpReceiver implements Receiver {
 
   /// What keeps a side from starting, by the key that it is about.
   static Throwable atStart(String side, String endpoint, Throwable cause) {
-    var said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    var said = Why.of(cause);
     return cause instanceof BindException || cause instanceof UnknownHostException
         ? new IOException("protocols::" + side + "::endpoint: " + endpoint + ": " + said, cause)
-        : new IOException("protocols::" + side + ": " + said, cause);
+        : new IOException(
+            "protocols::" + side + (said.startsWith("tls::") ? "::" : ": ") + said, cause);
   }
 
   static String text(InetSocketAddress address) {

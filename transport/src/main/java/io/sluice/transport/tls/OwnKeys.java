@@ -1,8 +1,10 @@
 package io.sluice.transport.tls;
 
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -45,13 +47,20 @@ final class OwnKeys extends X509ExtendedKeyManager {
   }
 
   private Reading read(long number) throws IOException {
-    var chain = Pem.certificates(text(config.certFile(), config.certPem().value()), "cert_file");
-    var key = Pem.key(text(config.keyFile(), config.keyPem().value()), "key_file");
+    var chain =
+        Pem.certificates(
+            text("cert_file", config.certFile(), config.certPem().value()), "tls::cert_file");
+    var key = Pem.key(text("key_file", config.keyFile(), config.keyPem().value()), "tls::key_file");
     return new Reading(number, chain, key, clock.millis());
   }
 
-  static String text(String file, String pem) throws IOException {
-    return file.isEmpty() ? pem : Files.readString(Path.of(file));
+  /// @param key that names the file
+  static String text(String key, String file, String pem) throws IOException {
+    try {
+      return file.isEmpty() ? pem : Files.readString(Path.of(file));
+    } catch (IOException | InvalidPathException e) {
+      throw new IOException("tls::" + key + ": " + Why.of(e), e);
+    }
   }
 
   private Reading current() {

@@ -28,6 +28,7 @@ final class Trust extends X509ExtendedTrustManager {
           "/etc/ssl/ca-bundle.pem",
           "/etc/ssl/cert.pem");
 
+  private final String key;
   private final String file;
   private final String pem;
   private final boolean system;
@@ -35,29 +36,35 @@ final class Trust extends X509ExtendedTrustManager {
   private volatile X509ExtendedTrustManager present;
   private volatile @Nullable FileTime changedAt;
 
-  private Trust(String file, String pem, boolean system, boolean watched) throws IOException {
+  private Trust(String key, String file, String pem, boolean system, boolean watched)
+      throws IOException {
+    this.key = key;
     this.file = file;
     this.pem = pem;
     this.system = system;
     this.watched = watched;
-    changedAt = watched ? Files.getLastModifiedTime(Path.of(file)) : null;
+    changedAt =
+        watched && Files.exists(Path.of(file)) ? Files.getLastModifiedTime(Path.of(file)) : null;
     present = read();
   }
 
   static X509ExtendedTrustManager ofServers(TlsConfig config) throws IOException {
     boolean system = config.includeSystemCaCertsPool() || !config.hasCa();
-    return new Trust(config.caFile(), config.caPem().value(), system, false);
+    return new Trust("ca_file", config.caFile(), config.caPem().value(), system, false);
   }
 
   static X509ExtendedTrustManager ofClients(TlsServerConfig config) throws IOException {
-    return new Trust(config.clientCaFile(), "", false, config.clientCaFileReload());
+    return new Trust(
+        "client_ca_file", config.clientCaFile(), "", false, config.clientCaFileReload());
   }
 
   private X509ExtendedTrustManager read() throws IOException {
     var certificates = new ArrayList<X509Certificate>();
     if (!file.isEmpty() || !pem.isEmpty()) {
       certificates.addAll(
-          Pem.certificates(OwnKeys.text(file, pem), file.isEmpty() ? "ca_pem" : file));
+          Pem.certificates(
+              OwnKeys.text(key, file, pem),
+              "tls::" + (file.isEmpty() ? "ca_pem" : key + ": " + file)));
     }
     if (system) {
       certificates.addAll(ofSystem());

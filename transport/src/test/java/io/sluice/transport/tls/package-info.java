@@ -1,0 +1,5 @@
+/// TLS from files.
+@NullMarked
+package io.sluice.transport.tls;
+
+import org.jspecify.annotations.NullMarked;
