@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExportPipe {
   /// The part of the gateway's bytes that may be on their way to one destination: a quarter.
   private static final int SENDING_OF_BUDGET = 4;
+
   private static final String REJECTING = "Exporting failed. Rejecting data.";
 
   private final ExportMeters meters;
