@@ -19,7 +19,7 @@ record Lab(
     long warmUpMillis) {
   static Lab of(Path sluice, Path collector, Path folder, PrintStream out, boolean quick) {
     return quick
-        ? new Lab(sluice, collector, folder, out, true, 3, 1_500, 6_000)
+        ? new Lab(sluice, collector, folder, out, true, 3, 1_200, 4_500)
         : new Lab(sluice, collector, folder, out, false, 5, 5_000, 25_000);
   }
 

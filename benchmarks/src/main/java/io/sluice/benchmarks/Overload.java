@@ -99,7 +99,7 @@ record Overload() implements Figure {
   private static Found one(String who, Lab lab) throws IOException, InterruptedException {
     var program = who.equals("collector") ? lab.collector() : lab.sluice();
     var payloads = new Payloads(5).requests(Signal.TRACES, 32, ITEMS);
-    int seconds = lab.quick() ? 8 : 30;
+    int seconds = lab.quick() ? 5 : 30;
     try (var sink = new Sink();
         var peer =
             Peer.start(
@@ -137,7 +137,7 @@ record Overload() implements Figure {
     long before = -1;
     while (sink.items() < items && before != sink.items()) {
       before = sink.items();
-      Thread.sleep(6_000);
+      Thread.sleep(3_000);
     }
   }
 }
