@@ -48,7 +48,7 @@ final class Figures {
           new Overload(),
           Throughput.of("f9", "one span a request, through batch", "batch.yaml", Signal.TRACES, 2)
               .requests(1, 4, 32)
-              .perRequest(2)
+              .perRequest()
               .quickly(),
           new Startup(),
           Throughput.of("f11", "traces, JSON to gRPC", "pass.yaml", Signal.TRACES, 2)

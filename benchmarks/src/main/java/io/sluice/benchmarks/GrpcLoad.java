@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// event loop, so that the sender is one busy thread at most.
 final class GrpcLoad implements Load {
   private static final int OPEN_MAX = 256;
+  private static final long ANSWER_MILLIS_MAX = 60_000;
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
@@ -95,7 +96,9 @@ final class GrpcLoad implements Load {
         send(channel, end, open);
       }
     }
-    open.await();
+    if (!open.await(millis + ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException(open.getCount() + " calls were never answered");
+    }
   }
 
   private void send(ManagedChannel channel, long end, CountDownLatch open) {
@@ -114,7 +117,7 @@ final class GrpcLoad implements Load {
           @Override
           public void onError(Throwable cause) {
             failed.increment();
-            send(channel, end, open);
+            loop.execute(() -> send(channel, end, open)); // a dead gateway fails them at once
           }
 
           @Override

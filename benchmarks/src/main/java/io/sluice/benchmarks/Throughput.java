@@ -21,29 +21,24 @@ import java.util.OptionalInt;
 ///
 /// The contenders take turns, so that a machine that changes its speed changes it for all. Load and
 /// sink live in this process; what they need themselves is printed beside.
-///
-/// @param yaml the configuration of both gateways
-/// @param beside if not empty, a configuration of Sluice's to compare with its own figure
-/// @param itemsPerRequest also decides how many different requests there are
-/// @param perRequest whether the unit is microseconds a request, else seconds per million items
-record Throughput(
-    String name,
-    String title,
-    boolean quick,
-    String yaml,
-    Optional<String> beside,
-    Signal signal,
-    Input input,
-    Optional<Codec> codec,
-    int itemsPerRequest,
-    int connections,
-    int streams,
-    boolean perRequest,
-    double reach)
-    implements Figure {
+final class Throughput implements Figure {
   private static final long SEED = 20_260_101;
   private static final int ITEMS_IN_MEMORY = 32_000;
   private static final int REQUESTS_MAX = 2_000;
+
+  private final String name;
+  private final String title;
+  private final String yaml;
+  private final Signal signal;
+  private final double reach;
+  private boolean quick;
+  private Optional<String> beside = Optional.empty();
+  private Input input = Input.GRPC;
+  private Optional<Codec> codec = Optional.empty();
+  private int itemsPerRequest = 1000;
+  private int connections = 4;
+  private int streams = 8;
+  private boolean perRequest;
 
   /// How requests come in.
   enum Input {
@@ -52,124 +47,68 @@ record Throughput(
     JSON
   }
 
-  /// Requests of 1000 items over four connections of eight calls each.
+  private Throughput(String name, String title, String yaml, Signal signal, double reach) {
+    this.name = name;
+    this.title = title;
+    this.yaml = yaml;
+    this.signal = signal;
+    this.reach = reach;
+  }
+
+  /// Requests of 1000 items by gRPC over four connections of eight calls each, unless said otherwise.
+  ///
+  /// @param yaml the configuration of both gateways
+  /// @param reach the ratio that is asked for; 0 for none
   static Throughput of(String name, String title, String yaml, Signal signal, double reach) {
-    return new Throughput(
-        name,
-        title,
-        false,
-        yaml,
-        Optional.empty(),
-        signal,
-        Input.GRPC,
-        Optional.empty(),
-        1000,
-        4,
-        8,
-        false,
-        reach);
+    return new Throughput(name, title, yaml, signal, reach);
   }
 
+  /// Measured by `--quick` too.
   Throughput quickly() {
-    return new Throughput(
-        name,
-        title,
-        true,
-        yaml,
-        beside,
-        signal,
-        input,
-        codec,
-        itemsPerRequest,
-        connections,
-        streams,
-        perRequest,
-        reach);
+    quick = true;
+    return this;
   }
 
+  /// Sluice with another configuration, to compare its own figure with.
   Throughput beside(String other) {
-    return new Throughput(
-        name,
-        title,
-        quick,
-        yaml,
-        Optional.of(other),
-        signal,
-        input,
-        codec,
-        itemsPerRequest,
-        connections,
-        streams,
-        perRequest,
-        reach);
+    beside = Optional.of(other);
+    return this;
   }
 
   Throughput by(Input other) {
-    return new Throughput(
-        name,
-        title,
-        quick,
-        yaml,
-        beside,
-        signal,
-        other,
-        codec,
-        itemsPerRequest,
-        8,
-        1,
-        perRequest,
-        reach);
+    input = other;
+    connections = 8;
+    streams = 1;
+    return this;
   }
 
   Throughput compressed(Codec by) {
-    return new Throughput(
-        name,
-        title,
-        quick,
-        yaml,
-        beside,
-        signal,
-        input,
-        Optional.of(by),
-        itemsPerRequest,
-        connections,
-        streams,
-        perRequest,
-        reach);
+    codec = Optional.of(by);
+    return this;
   }
 
+  /// @param items also decides how many different requests there are
   Throughput requests(int items, int onConnections, int withStreams) {
-    return new Throughput(
-        name,
-        title,
-        quick,
-        yaml,
-        beside,
-        signal,
-        input,
-        codec,
-        items,
-        onConnections,
-        withStreams,
-        perRequest,
-        reach);
+    itemsPerRequest = items;
+    connections = onConnections;
+    streams = withStreams;
+    return this;
   }
 
-  Throughput perRequest(double asked) {
-    return new Throughput(
-        name,
-        title,
-        quick,
-        yaml,
-        beside,
-        signal,
-        input,
-        codec,
-        itemsPerRequest,
-        connections,
-        streams,
-        true,
-        asked);
+  /// In microseconds a request, and not in seconds per million items.
+  Throughput perRequest() {
+    perRequest = true;
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public boolean quick() {
+    return quick;
   }
 
   /// What one gateway did in one round.
