@@ -24,6 +24,7 @@ import io.sluice.testkit.Contexts;
 import io.sluice.testkit.Payloads;
 import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
+import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -357,5 +358,27 @@ class ExportPipeTest {
     exporter.waiting.getFirst().complete(ACCEPTED);
 
     assertThat(budget.bytes()).isZero();
+  }
+
+  /// After an attempt that was cut off its transport may still read the bytes.
+  @Test
+  void whatAnAttemptThatFailedMayStillReadIsNotUsedAgain() {
+    assertThat(arraysAfter(ACCEPTED)).isPositive();
+    assertThat(arraysAfter(new Outcome.Partial(1, "one"))).isPositive();
+    assertThat(arraysAfter(BAD)).isZero();
+  }
+
+  /// What lies in the pool after a batch was answered with this, later than it was sent.
+  private long arraysAfter(Outcome outcome) {
+    var pool = ArrayPool.of(1 << 20);
+    var lease = Objects.requireNonNull(new ByteBudget(1 << 20, pool).take(100_000));
+    lease.owns(pool.take(100_000));
+    exporter.hold();
+    pipe(new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.empty()))
+        .inlet()
+        .accept(Payloads.spans("a", 1).with(lease));
+    exporter.waiting.getLast().complete(outcome);
+    lease.close();
+    return pool.bytes();
   }
 }
