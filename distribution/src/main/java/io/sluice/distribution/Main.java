@@ -94,7 +94,7 @@ final class Main {
   private int start(List<String> configs, Runnable ready) throws InterruptedException {
     var gates = gates();
     gates.warnings().forEach(warning -> err.println("Warning: " + warning));
-    var loader = new ConfigLoader(Components.all(), Environment.system(), gates);
+    var loader = new ConfigLoader(Components.all(), Environment.system(), gates, Memory.limits());
     var process = new GatewayProcess(() -> loader.load(configs, line.sets()), Version.build());
     return process.run(loader.load(configs, line.sets()), ready);
   }
@@ -104,7 +104,7 @@ final class Main {
       throw new UsageException("validate takes no arguments: " + line.arguments());
     }
     var loaded =
-        new ConfigLoader(Components.all(), Environment.system(), gates())
+        new ConfigLoader(Components.all(), Environment.system(), gates(), Memory.limits())
             .load(configs(), line.sets());
     loaded.warnings().forEach(warning -> err.println("Warning: " + warning));
     loaded.notes().forEach(note -> err.println("Note: " + note));
@@ -112,7 +112,7 @@ final class Main {
   }
 
   private int printConfig() {
-    var loader = new ConfigLoader(Components.all(), Environment.system(), gates());
+    var loader = new ConfigLoader(Components.all(), Environment.system(), gates(), Memory.limits());
     var loaded =
         line.validate()
             ? loader.load(configs(), line.sets())

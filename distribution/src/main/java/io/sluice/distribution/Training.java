@@ -35,7 +35,9 @@ final class Training {
       yaml = yaml.replace("PORT_" + i, Integer.toString(ports[i]));
     }
     var sources = List.of("yaml:" + yaml);
-    var loader = new ConfigLoader(Components.all(), Environment.system(), FeatureGates.defaults());
+    var loader =
+        new ConfigLoader(
+            Components.all(), Environment.system(), FeatureGates.defaults(), Memory.limits());
     var process = new GatewayProcess(() -> loader.load(sources, List.of()), Version.build());
     return process.run(
         loader.load(sources, List.of()),

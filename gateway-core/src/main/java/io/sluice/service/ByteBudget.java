@@ -3,6 +3,7 @@ package io.sluice.service;
 import io.sluice.component.Budget;
 import io.sluice.data.Lease;
 import io.sluice.wire.ArrayPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ByteBudget implements Budget {
   private final long bytesMax;
   private final ArrayPool arrays;
+  private final Semaphore connections;
   private final AtomicLong bytes = new AtomicLong();
 
   /// Whose arrays nobody uses again.
@@ -18,9 +20,20 @@ public final class ByteBudget implements Budget {
     this(bytesMax, ArrayPool.none());
   }
 
+  /// For any number of connections.
   public ByteBudget(long bytesMax, ArrayPool arrays) {
+    this(bytesMax, arrays, ENOUGH);
+  }
+
+  public ByteBudget(long bytesMax, ArrayPool arrays, Semaphore connections) {
     this.bytesMax = bytesMax;
     this.arrays = arrays;
+    this.connections = connections;
+  }
+
+  @Override
+  public Semaphore connections() {
+    return connections;
   }
 
   @Override

@@ -20,6 +20,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PatchProcessorTest {
+  private static final ComponentContext CONTEXT =
+      Contexts.of(Kind.PROCESSOR, "attributes", new TestLoop());
   private static final Bytes KEY = Bytes.utf8("k");
   private static final Bytes VALUE = new AnyValue.Text("v").encode();
   private static final int ITEMS = 1000;
@@ -31,24 +33,7 @@ class PatchProcessorTest {
 
   private PatchProcessor processor(Budget budget) {
     RecordPatch patch = RecordPatch.ofRecords((table, _) -> table.put(KEY, VALUE));
-    return new PatchProcessor(patch, with(budget), next);
-  }
-
-  private static ComponentContext with(Budget budget) {
-    var context = Contexts.of(Kind.PROCESSOR, "attributes", new TestLoop());
-    return new ComponentContext(
-        context.kind(),
-        context.id(),
-        context.loop(),
-        context.loops(),
-        budget,
-        context.telemetry(),
-        context.log(),
-        context.status(),
-        context.health(),
-        context.extensions(),
-        context.clock(),
-        context.build());
+    return new PatchProcessor(patch, Contexts.with(budget, CONTEXT), next);
   }
 
   private static Batch received(ByteBudget budget) {

@@ -3,6 +3,8 @@ package io.sluice.receivers.otlp;
 import io.sluice.component.Budget;
 import io.sluice.data.Lease;
 import io.sluice.service.ByteBudget;
+import io.sluice.wire.ArrayPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,16 @@ final class Watched implements Budget {
   private final AtomicLong peak = new AtomicLong();
 
   Watched(long bytesMax) {
-    budget = new ByteBudget(bytesMax);
+    this(bytesMax, ENOUGH);
+  }
+
+  Watched(long bytesMax, Semaphore connections) {
+    budget = new ByteBudget(bytesMax, ArrayPool.none(), connections);
+  }
+
+  @Override
+  public Semaphore connections() {
+    return budget.connections();
   }
 
   @Override

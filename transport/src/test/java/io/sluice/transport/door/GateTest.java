@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultChannelId;
+import io.sluice.component.Budget;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
+import io.sluice.service.ByteBudget;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.TestLoop;
+import io.sluice.wire.ArrayPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +24,12 @@ class GateTest {
   private static final long BEFORE_MS = MS - 30_000;
 
   private final Telemetry telemetry = Telemetry.silent();
-  private final Crowd crowd =
-      Crowd.of(
-          Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC)), "grpc");
+  private final Crowd crowd = crowd(Budget.UNBOUNDED);
+
+  private Crowd crowd(Budget budget) {
+    var context = Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC));
+    return Crowd.of(Contexts.with(budget, context), "grpc");
+  }
 
   private double silent() {
     var counter =
@@ -84,10 +91,18 @@ class GateTest {
 
   @Test
   void whoLeavesMakesRoom() throws Exception {
-    for (int i = 0; i < 2 * Crowd.CONNECTIONS_MAX; i++) {
-      var http = http();
-      assertThat(http.isOpen()).isTrue();
-      http.close().sync();
+    var shared = new Semaphore(2);
+    var crowded = crowd(new ByteBudget(1 << 20, ArrayPool.none(), shared));
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
+        assertThat(crowded.enter()).isTrue();
+      }
+      assertThat(crowded.enter()).isFalse();
+      assertThat(shared.availablePermits()).isZero();
+      for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
+        crowded.leave();
+      }
+      assertThat(shared.availablePermits()).isEqualTo(2);
     }
   }
 }
