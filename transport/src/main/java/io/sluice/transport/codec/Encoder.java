@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.airlift.compress.v3.snappy.SnappyCompressor;
 import io.airlift.compress.v3.snappy.SnappyFramedOutputStream;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.ByteArrayOutputStream;
@@ -143,7 +144,7 @@ public sealed interface Encoder extends AutoCloseable {
   }
 
   final class Snappy implements Encoder {
-    private final SnappyCompressor compressor = SnappyCompressor.create();
+    private final SnappyCompressor compressor = new SnappyJavaCompressor();
 
     private Snappy() {}
 
@@ -164,7 +165,7 @@ public sealed interface Encoder extends AutoCloseable {
   }
 
   final class SnappyFramed implements Encoder {
-    private final SnappyCompressor compressor = SnappyCompressor.create();
+    private final SnappyCompressor compressor = new SnappyJavaCompressor();
 
     private SnappyFramed() {}
 
