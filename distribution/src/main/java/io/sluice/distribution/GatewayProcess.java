@@ -35,7 +35,6 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -80,7 +79,7 @@ final class GatewayProcess {
   private static ByteBudget budget(Limits limits) {
     long ready = limits.readyBytes();
     var arrays = Boolean.getBoolean(POISON) ? ArrayPool.poisoned(ready) : ArrayPool.of(ready);
-    return new ByteBudget(limits.inFlightBytes(), arrays, new Semaphore(limits.connectionsMax()));
+    return ByteBudget.of(limits, arrays);
   }
 
   /// @param configuration reads the sources anew at each call

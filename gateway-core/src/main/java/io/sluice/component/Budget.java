@@ -44,6 +44,17 @@ public interface Budget {
     return ENOUGH;
   }
 
+  /// What may be on its way in through a transport that keeps the bytes in memory of its own until they
+  /// are a whole message; a bound beside this one.
+  default Budget arriving() {
+    return UNBOUNDED;
+  }
+
+  /// What may be on its way out to one destination: the transport holds it once more.
+  default long sendingBytesMax() {
+    return Long.MAX_VALUE;
+  }
+
   /// A lease on so many bytes, or null if there is no room for them now.
   @Nullable Lease take(long bytes);
 

@@ -13,6 +13,8 @@ public final class ByteBudget implements Budget {
   private final long bytesMax;
   private final ArrayPool arrays;
   private final Semaphore connections;
+  private final Budget arriving;
+  private final long sendingBytesMax;
   private final AtomicLong bytes = new AtomicLong();
 
   /// Whose arrays nobody uses again.
@@ -22,13 +24,39 @@ public final class ByteBudget implements Budget {
 
   /// For any number of connections.
   public ByteBudget(long bytesMax, ArrayPool arrays) {
-    this(bytesMax, arrays, ENOUGH);
+    this(bytesMax, arrays, ENOUGH, UNBOUNDED, Long.MAX_VALUE);
   }
 
-  public ByteBudget(long bytesMax, ArrayPool arrays, Semaphore connections) {
+  private ByteBudget(
+      long bytesMax,
+      ArrayPool arrays,
+      Semaphore connections,
+      Budget arriving,
+      long sendingBytesMax) {
     this.bytesMax = bytesMax;
     this.arrays = arrays;
     this.connections = connections;
+    this.arriving = arriving;
+    this.sendingBytesMax = sendingBytesMax;
+  }
+
+  public static ByteBudget of(Limits limits, ArrayPool arrays) {
+    return new ByteBudget(
+        limits.inFlightBytes(),
+        arrays,
+        new Semaphore(limits.connectionsMax()),
+        new ByteBudget(limits.arrivingBytes()),
+        limits.sendingBytes());
+  }
+
+  @Override
+  public Budget arriving() {
+    return arriving;
+  }
+
+  @Override
+  public long sendingBytesMax() {
+    return sendingBytesMax;
   }
 
   @Override

@@ -27,6 +27,11 @@ public record Limits(
   /// headers under way.
   public static final int CONNECTION_BYTES = 16 << 10;
 
+  /// The name of direct memory in [#outside].
+  public static final String DIRECT = "direct";
+
+  private static final long SHARE_MIN_BYTES = 8 << 20;
+
   private static final long OWN_BYTES = 80 << 20;
 
   /// Of a heap too small for that.
@@ -51,6 +56,27 @@ public record Limits(
   /// All listeners together, see [io.sluice.component.Budget#connections].
   public int connectionsMax() {
     return (int) Math.min(Integer.MAX_VALUE, connectionsBytes / CONNECTION_BYTES);
+  }
+
+  /// Messages that gRPC has in parts, in direct memory, which is also what it copies to what it sends
+  /// ([#sendingBytes]). Both leave room there for a large message, for what connections may send before
+  /// they are asked to, and for buffers that are kept for the sake of a few bytes.
+  public long arrivingBytes() {
+    return Math.min(inFlightBytes, share(directBytes()));
+  }
+
+  /// What stands in direct memory on its way to one destination.
+  public long sendingBytes() {
+    return Math.min(inFlightBytes / 4, share(directBytes()));
+  }
+
+  private static long share(long direct) {
+    return Math.max(direct / 8, Math.min(SHARE_MIN_BYTES, direct / 4));
+  }
+
+  /// The JVM allows as much as the heap if it was told nothing.
+  private long directBytes() {
+    return outside.getOrDefault(DIRECT, heapBytes);
   }
 
   /// What the process can come to, all parts taken together.

@@ -27,6 +27,7 @@ import io.sluice.testkit.TestLoop;
 import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -358,6 +359,40 @@ class ExportPipeTest {
     exporter.waiting.getFirst().complete(ACCEPTED);
 
     assertThat(budget.bytes()).isZero();
+  }
+
+  /// Else its worker would be busy, and the queue stand, for ever.
+  @Test
+  void anAttemptThatThrowsIsOneThatFailed() {
+    var thrown = new ArrayDeque<Throwable>();
+    thrown.add(new OutOfMemoryError("direct"));
+    thrown.add(new IllegalStateException("bug"));
+    var delivery =
+        new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.of(queue(10, 1)));
+    var pipe =
+        new ExportPipe(
+            batch -> {
+              var next = thrown.poll();
+              if (next instanceof Error error) {
+                throw error;
+              }
+              if (next instanceof RuntimeException bug) {
+                throw bug;
+              }
+              return exporter.accept(batch);
+            },
+            delivery,
+            Signal.TRACES,
+            List.of(),
+            logging(Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop)));
+    pipe.inlet().accept(Payloads.spans("a", 1));
+    pipe.inlet().accept(Payloads.spans("b", 2));
+    pipe.inlet().accept(Payloads.spans("c", 3));
+    loop.advance(Duration.ofSeconds(2));
+
+    assertThat(exporter.batches).extracting(Batch::items).containsExactly(2, 3);
+    assertThat(telemetry.books().all().getFirst().dropped())
+        .isEqualTo(Map.of("rejected_by_destination", 1L));
   }
 
   /// After an attempt that was cut off its transport may still read the bytes.

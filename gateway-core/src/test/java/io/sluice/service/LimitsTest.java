@@ -23,6 +23,15 @@ class LimitsTest {
     assertThat(limits.connectionsMax()).isPositive();
   }
 
+  /// One destination, and a quarter of it wasted by the allocator.
+  @ParameterizedTest
+  @ValueSource(ints = {22, 108, 500})
+  void whatTheTransportHoldsFitsIntoItsDirectMemory(long mib) {
+    var limits = Limits.of(4L << 30, Map.of(Limits.DIRECT, mib << 20));
+    long grpc = (mib << 20) * 2 / 3;
+    assertThat((limits.arrivingBytes() + limits.sendingBytes()) * 5 / 4).isLessThan(grpc);
+  }
+
   @Test
   void saysWhatTheSumIsMadeOf() {
     var outside = new LinkedHashMap<String, Long>();

@@ -3,7 +3,6 @@ package io.sluice.receivers.otlp;
 import io.sluice.component.Budget;
 import io.sluice.data.Lease;
 import io.sluice.service.ByteBudget;
-import io.sluice.wire.ArrayPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A budget that remembers how much of it was taken at one time.
 final class Watched implements Budget {
   private final ByteBudget budget;
+  private final Semaphore connections;
   private final AtomicLong peak = new AtomicLong();
 
   Watched(long bytesMax) {
@@ -18,12 +18,13 @@ final class Watched implements Budget {
   }
 
   Watched(long bytesMax, Semaphore connections) {
-    budget = new ByteBudget(bytesMax, ArrayPool.none(), connections);
+    budget = new ByteBudget(bytesMax);
+    this.connections = connections;
   }
 
   @Override
   public Semaphore connections() {
-    return budget.connections();
+    return connections;
   }
 
   @Override

@@ -7,11 +7,10 @@ import io.netty.channel.DefaultChannelId;
 import io.sluice.component.Budget;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
-import io.sluice.service.ByteBudget;
+import io.sluice.data.Lease;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.TestLoop;
-import io.sluice.wire.ArrayPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,6 +28,30 @@ class GateTest {
   private Crowd crowd(Budget budget) {
     var context = Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC));
     return Crowd.of(Contexts.with(budget, context), "grpc");
+  }
+
+  private static Budget having(Semaphore connections) {
+    return new Budget() {
+      @Override
+      public Semaphore connections() {
+        return connections;
+      }
+
+      @Override
+      public Lease take(long bytes) {
+        return Lease.NONE;
+      }
+
+      @Override
+      public long bytesMax() {
+        return Long.MAX_VALUE;
+      }
+
+      @Override
+      public long bytes() {
+        return 0;
+      }
+    };
   }
 
   private double silent() {
@@ -92,7 +115,7 @@ class GateTest {
   @Test
   void whoLeavesMakesRoom() throws Exception {
     var shared = new Semaphore(2);
-    var crowded = crowd(new ByteBudget(1 << 20, ArrayPool.none(), shared));
+    var crowded = crowd(having(shared));
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
         assertThat(crowded.enter()).isTrue();
