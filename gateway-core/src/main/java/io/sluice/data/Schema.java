@@ -85,8 +85,12 @@ final class Schema {
     static final int TAGS = 256;
 
     final String name;
+
+    /// Among all messages, from 0.
+    final int index;
+
     final Field[] byTag = new Field[TAGS];
-    final Map<String, Field> byName = new HashMap<>();
+    final JsonNames names = new JsonNames();
     final Map<Integer, Field> byNumber = new LinkedHashMap<>();
 
     /// What [Validate] does for a tag, see there.
@@ -94,15 +98,16 @@ final class Schema {
 
     final Message[] children = new Message[TAGS];
 
-    private Message(String name) {
+    private Message(String name, int index) {
       this.name = name;
+      this.index = index;
     }
 
     private void add(Field field) {
       byTag[field.tag()] = field;
       byNumber.put(field.number(), field);
-      byName.put(field.jsonName(), field);
-      byName.put(field.snakeName(), field);
+      names.add(field.jsonName(), field);
+      names.add(field.snakeName(), field);
       checks[field.tag()] = Check.of(field);
       if (field.message != null) {
         children[field.tag()] = field.type();
@@ -140,9 +145,9 @@ final class Schema {
     SchemaText.TABLE
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith(" "))
-        .forEach(line -> messages.put(line, new Message(line)));
+        .forEach(line -> messages.put(line, new Message(line, messages.size())));
     var enums = enums();
-    Message current = new Message("");
+    Message current = new Message("", 0);
     for (var line : SchemaText.TABLE.lines().filter(line -> !line.isBlank()).toList()) {
       if (line.startsWith(" ")) {
         current.add(field(line.strip(), messages, enums));
