@@ -1,57 +1,49 @@
 package io.sluice.data;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of one message by their JSON names, found from the bytes of a name without making a text
-/// of it.
-///
-/// A name is known by its length and its first eight bytes, see [JsonText#word]; what is longer is
-/// compared once it was found. Open addressing; at most a quarter full.
+/// of it. Open addressing by the length and the first eight bytes, see [JsonText#word]; at most a quarter
+/// full.
 final class JsonNames {
   private static final int SLOTS_LOG = 7;
   private static final int SLOTS = 1 << SLOTS_LOG;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  private final long[] words = new long[SLOTS];
-  private final byte[][] names = new byte[SLOTS][];
-  private final Schema.Field[] fields = new Schema.Field[SLOTS];
+  /// Stands before the first name.
+  final JsonName start;
+
+  private final JsonName[] names = new JsonName[SLOTS];
   private int size;
 
-  void add(String name, Schema.Field field) {
-    var bytes = name.getBytes(StandardCharsets.US_ASCII);
-    long word = JsonText.word(bytes, 0, bytes.length);
-    int slot = slot(word, bytes.length);
-    while (fields[slot] != null && !Arrays.equals(names[slot], bytes)) {
+  JsonNames(int startIndex) {
+    start = new JsonName(startIndex, "", null);
+  }
+
+  void add(JsonName name) {
+    byte[] text = name.text();
+    int slot = slot(JsonText.word(text, 0, text.length), text.length);
+    while (names[slot] != null) {
+      if (names[slot].is(text, 0, text.length)) {
+        return;
+      }
       slot = (slot + 1) % SLOTS;
     }
-    if (fields[slot] == null && ++size > SLOTS / 4) {
+    if (++size > SLOTS / 4) {
       throw new IllegalStateException("too many names");
     }
-    words[slot] = word;
-    names[slot] = bytes;
-    fields[slot] = field;
+    names[slot] = name;
   }
 
-  Schema.@Nullable Field find(long word, byte[] a, int from, int to) {
-    int length = to - from;
-    int slot = slot(word, length);
+  @Nullable JsonName find(byte[] a, int from, int to) {
+    int slot = slot(JsonText.word(a, from, to), to - from);
     while (true) {
-      var field = fields[slot];
-      if (field == null) {
-        return null;
-      }
-      if (words[slot] == word && is(names[slot], a, from, length)) {
-        return field;
+      var name = names[slot];
+      if (name == null || name.is(a, from, to)) {
+        return name;
       }
       slot = (slot + 1) % SLOTS;
     }
-  }
-
-  private static boolean is(byte[] name, byte[] a, int from, int length) {
-    return name.length == length
-        && (length <= 8 || Arrays.equals(name, 8, length, a, from + 8, from + length));
   }
 
   private static int slot(long word, int length) {

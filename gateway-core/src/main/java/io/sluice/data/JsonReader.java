@@ -5,6 +5,7 @@ import io.sluice.wire.MalformedWireException;
 import io.sluice.wire.WireWriter;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// Turns JSON into wire bytes, field by field in the order they come: what protobuf makes of repeated
 /// fields (last one wins, lists append) is what JSON asks for.
@@ -19,6 +20,9 @@ final class JsonReader {
 
   /// How many bytes the length of the last message of each type took: the next will take as many.
   private final byte[] lengthBytes = new byte[Schema.MESSAGES.size()];
+
+  /// Which name came behind each last time: most likely it will again.
+  private final @Nullable JsonName[] next = new JsonName[Schema.NAMES];
 
   JsonReader(Bytes text) {
     in = new JsonText(text);
@@ -41,12 +45,17 @@ final class JsonReader {
     if (in.peek() != '{') {
       throw in.unexpected(type.name);
     }
+    var last = type.names.start;
     for (boolean more = in.open('}'); more; more = in.more('}')) {
-      var field = in.name(type.names);
-      if (field == null) {
+      var name = in.name(type.names, next[last.index]);
+      if (name == null) {
         in.skip();
-      } else if (!in.isNull()) {
-        present(field);
+        continue;
+      }
+      next[last.index] = name;
+      last = name;
+      if (!in.isNull()) {
+        present(name.field());
       }
     }
   }

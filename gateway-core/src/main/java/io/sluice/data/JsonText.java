@@ -155,25 +155,33 @@ final class JsonText {
   }
 
   /// Reads a name and the colon behind it.
-  Schema.@Nullable Field name(JsonNames names) {
+  ///
+  /// @param expected tried first
+  @Nullable JsonName name(JsonNames names, @Nullable JsonName expected) {
     if (peek() != '"') {
       throw notJson();
     }
+    if (expected != null && expected.isAt(a, at, end)) {
+      at += expected.length();
+      return expected;
+    }
+    return name(names);
+  }
+
+  private @Nullable JsonName name(JsonNames names) {
     string();
     if (to - from > NAME_CHARS_MAX) {
       throw beyond("Name length", to - from, NAME_CHARS_MAX);
     }
-    var field = escaped ? unescaped(names) : names.find(word(a, from, to), a, from, to);
     if (peek() != ':') {
       throw notJson();
     }
     at++;
-    return field;
-  }
-
-  private Schema.@Nullable Field unescaped(JsonNames names) {
+    if (!escaped) {
+      return names.find(a, from, to);
+    }
     byte[] name = content().toArray();
-    return names.find(word(name, 0, name.length), name, 0, name.length);
+    return names.find(name, 0, name.length);
   }
 
   /// The first eight bytes of a name, or as many as it has.
@@ -324,7 +332,7 @@ final class JsonText {
     switch (peek()) {
       case '{' -> {
         for (boolean more = open('}'); more; more = more('}')) {
-          name(NO_NAMES);
+          name(NO_NAMES, null);
           skip();
         }
       }
@@ -337,7 +345,7 @@ final class JsonText {
     }
   }
 
-  private static final JsonNames NO_NAMES = new JsonNames();
+  private static final JsonNames NO_NAMES = new JsonNames(0);
 
   private void scalar() {
     switch (peek()) {

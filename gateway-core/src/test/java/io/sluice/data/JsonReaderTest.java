@@ -7,6 +7,7 @@ import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,10 @@ final class JsonReaderTest {
       for (var field : type.byNumber.values()) {
         for (var name : List.of(field.jsonName(), field.snakeName())) {
           byte[] padded = ("\"" + name + "\":").getBytes(StandardCharsets.US_ASCII);
-          assertThat(new JsonText(Bytes.wrap(padded)).name(type.names)).isSameAs(field);
+          var text = Bytes.wrap(padded);
+          var found = Objects.requireNonNull(new JsonText(text).name(type.names, null));
+          assertThat(found.field()).isSameAs(field);
+          assertThat(new JsonText(text).name(type.names, found)).isSameAs(found);
         }
       }
     }
