@@ -16,6 +16,7 @@ final class JsonReader {
   private final JsonText in;
   private final WireWriter out;
   private final JsonNumber number;
+  private final JsonAttributes attributes;
   private final byte[] id = new byte[16];
 
   /// How many bytes the length of the last message of each type took: the next will take as many.
@@ -28,6 +29,7 @@ final class JsonReader {
     in = new JsonText(text);
     out = new WireWriter(text.length() / 2 + 64);
     number = new JsonNumber(in);
+    attributes = new JsonAttributes(in, out);
     Arrays.fill(lengthBytes, (byte) 1);
   }
 
@@ -76,8 +78,11 @@ final class JsonReader {
       packed(field);
       return;
     }
+    boolean areAttributes = field.message() == Schema.KEY_VALUE;
     for (boolean more = in.open(']'); more; more = in.more(']')) {
-      element(field);
+      if (!areAttributes || !attributes.read(field.number())) {
+        element(field);
+      }
     }
   }
 

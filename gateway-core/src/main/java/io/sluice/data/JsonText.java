@@ -72,6 +72,25 @@ final class JsonText {
     return a;
   }
 
+  /// Where this is in [#array].
+  int at() {
+    return at;
+  }
+
+  int end() {
+    return end;
+  }
+
+  /// For those who have read something themselves.
+  void moveTo(int index) {
+    at = index;
+  }
+
+  /// How many objects and arrays may still begin.
+  int depthLeft() {
+    return DEPTH_MAX - depth;
+  }
+
   /// What was read last, with the meaning of its escapes.
   Bytes content() {
     return escaped ? JsonEscapes.unescaped(a, from, to) : Bytes.wrap(a, from, to);
@@ -254,7 +273,7 @@ final class JsonText {
 
   /// The lowest bit that is set is in the first byte that is a quote, a backslash or below a space;
   /// bits above it mean nothing.
-  private static long special(long word) {
+  static long special(long word) {
     long quotes = word ^ QUOTES;
     long backslashes = word ^ BACKSLASHES;
     return (((quotes - ONES) & ~quotes)

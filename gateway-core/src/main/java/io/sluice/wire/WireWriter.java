@@ -125,6 +125,17 @@ public final class WireWriter {
     size += length;
   }
 
+  /// The array, with room for so many bytes from [#size] on, for those who write into it themselves and
+  /// say so by [#wrote] before anything else is written.
+  public byte[] room(int bytes) {
+    ensure(bytes);
+    return array;
+  }
+
+  public void wrote(int bytes) {
+    size += bytes;
+  }
+
   /// What was written, copied out; the writer may be reused.
   public Bytes toBytes() {
     return Bytes.copyOf(array, 0, size);
