@@ -171,7 +171,7 @@ final class JsonNumber {
     }
     in.number();
     double exact = exact(in.array(), in.from(), in.to());
-    return Double.isNaN(exact) ? finite(field, text()) : exact;
+    return Double.isNaN(exact) ? parsed(field, text()) : exact;
   }
 
   /// A number of few digits without an exponent; of others NaN.
@@ -205,21 +205,28 @@ final class JsonNumber {
       case "nan" -> Double.NaN;
       case "infinity", "inf", "+inf", "+infinity" -> Double.POSITIVE_INFINITY;
       case "-infinity", "-inf" -> Double.NEGATIVE_INFINITY;
-      default -> finite(field, text);
+      default -> spelled(field, text);
     };
   }
 
-  private double finite(Schema.Field field, String text) {
-    if (text.length() <= JsonText.NUMBER_CHARS_MAX
-        && text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
-      try {
-        double value = Double.parseDouble(text);
-        if (Double.isFinite(value)) {
-          return value;
-        }
-      } catch (NumberFormatException _) {
-        // Said below.
+  /// Java takes more for a number than JSON has.
+  private double spelled(Schema.Field field, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (i == JsonText.NUMBER_CHARS_MAX || "0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
+        throw in.notA("number", field.jsonName());
       }
+    }
+    return parsed(field, text);
+  }
+
+  private double parsed(Schema.Field field, String text) {
+    try {
+      double value = Double.parseDouble(text);
+      if (Double.isFinite(value)) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
     }
     throw in.notA("number", field.jsonName());
   }

@@ -1,5 +1,6 @@
 package io.sluice.data;
 
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import io.sluice.wire.WireWriter;
@@ -25,9 +26,9 @@ final class JsonReader {
   /// Which name came behind each last time: most likely it will again.
   private final @Nullable JsonName[] next = new JsonName[Schema.NAMES];
 
-  JsonReader(Bytes text) {
+  JsonReader(Bytes text, ArrayPool arrays) {
     in = new JsonText(text);
-    out = new WireWriter(text.length() / 2 + 64);
+    out = new WireWriter(text.length() / 2 + 64, arrays);
     number = new JsonNumber(in);
     attributes = new JsonAttributes(in, out);
     Arrays.fill(lengthBytes, (byte) 1);

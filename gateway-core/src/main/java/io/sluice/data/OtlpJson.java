@@ -3,6 +3,7 @@ package io.sluice.data;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.IOException;
@@ -21,13 +22,22 @@ public final class OtlpJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(JsonWriteFeature.ESCAPE_FORWARD_SLASHES).build();
 
+  private static final ArrayPool NOT_KEPT = ArrayPool.none();
+
   private OtlpJson() {}
 
   /// A JSON export request in wire form; still to be validated.
   ///
   /// @throws io.sluice.wire.MalformedWireException naming what is wrong and where
   public static Bytes decode(Signal signal, Bytes json) {
-    return new JsonReader(json).request(Schema.request(signal));
+    return decode(signal, json, NOT_KEPT);
+  }
+
+  /// As [#decode(Signal, Bytes)].
+  ///
+  /// @param arrays where the wire form is put
+  public static Bytes decode(Signal signal, Bytes json, ArrayPool arrays) {
+    return new JsonReader(json, arrays).request(Schema.request(signal));
   }
 
   /// Writes a validated request as one line of JSON, without a line end.

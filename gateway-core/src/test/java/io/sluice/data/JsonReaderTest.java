@@ -3,6 +3,7 @@ package io.sluice.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// [JsonReader] against [TokenReader]: the same bytes, or the same complaint at the same place.
 final class JsonReaderTest {
   private static final int CASES = 5000;
+  private static final ArrayPool NOT_KEPT = ArrayPool.none();
 
   @ParameterizedTest
   @EnumSource
@@ -206,6 +208,71 @@ final class JsonReaderTest {
     assertThat(same(Schema.of("Span"), Bytes.utf8(json))).isTrue();
   }
 
+  /// Attributes as they mostly are, and nearly so.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'stringValue':'text'}",
+        "{'stringValue':''}",
+        "{'stringValue':'a\\n'}",
+        "{'stringValue':'\u00fc'}",
+        "{'stringValue':'text'},'keyStrindex':3",
+        "{'stringValue' :'text'}",
+        "{'stringValue':'text'",
+        "{'stringValue':'text','intValue':'1'}",
+        "{'stringValue':null}",
+        "{'stringValue':1}",
+        "{'intValue':'0'}",
+        "{'intValue':0}",
+        "{'intValue':-1}",
+        "{'intValue':'-1'}",
+        "{'intValue':'-0'}",
+        "{'intValue':'007'}",
+        "{'intValue':007}",
+        "{'intValue':''}",
+        "{'intValue':'-'}",
+        "{'intValue':-}",
+        "{'intValue':1.0}",
+        "{'intValue':1e3}",
+        "{'intValue':'1}",
+        "{'intValue':1'}",
+        "{'intValue': 1}",
+        "{'intValue':'123456789012345678'}",
+        "{'intValue':1234567890123456789}",
+        "{'intValue':'9223372036854775808'}",
+        "{'intValue':'+1'}",
+        "{'intValue':true}",
+        "{'doubleValue':1}",
+        "{'boolValue':true}",
+        "{'bytesValue':'AQI='}",
+        "{}",
+        "null",
+        "{'arrayValue':{'values':[{'intValue':1}]}}",
+        "{'kvlistValue':{'values':[{'key':'k'}]}}",
+      })
+  void readsAttributes(String value) {
+    for (var key : List.of("key", "", "k\\u0065y", "\u00e9", "k".repeat(100), "k".repeat(127))) {
+      for (var room : List.of("", " ".repeat(100))) {
+        var attribute = ("{'key':'" + key + "','value':" + value + "}").replace('\'', '"');
+        var json = "{\"attributes\":[" + attribute + "," + attribute + "]" + room + "}";
+        same(Schema.of("Span"), Bytes.utf8(json));
+        same(Schema.of("Span"), Bytes.utf8(json.replace("]", "")));
+      }
+    }
+  }
+
+  @Test
+  void readsAttributesOfEveryLength() {
+    for (int length = 0; length < 140; length++) {
+      for (int key = 0; key < 130; key += 13) {
+        var json =
+            "{\"attributes\":[{\"key\":\"%s\",\"value\":{\"stringValue\":\"%s\"}}],\"name\":\"%s\"}"
+                .formatted("k".repeat(key), "v".repeat(length), "n".repeat(80));
+        assertThat(same(Schema.of("Span"), Bytes.utf8(json))).isTrue();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {318, 319, 320, 321, 1000})
   void boundsNesting(int levels) {
@@ -245,14 +312,14 @@ final class JsonReaderTest {
   }
 
   private static void refused(String json, String said) {
-    assertThatThrownBy(() -> new JsonReader(Bytes.utf8(json)).request(Schema.of("Span")))
+    assertThatThrownBy(() -> new JsonReader(Bytes.utf8(json), NOT_KEPT).request(Schema.of("Span")))
         .isInstanceOf(MalformedWireException.class)
         .hasMessageStartingWith(said);
   }
 
   /// True if it was accepted.
   private static boolean same(Schema.Message type, Bytes json) {
-    var read = outcome(json, () -> new JsonReader(json).request(type));
+    var read = outcome(json, () -> new JsonReader(json, NOT_KEPT).request(type));
     assertThat(read)
         .as(() -> type + ": " + json.utf8())
         .isEqualTo(outcome(json, () -> TokenReader.decode(type, json)));
