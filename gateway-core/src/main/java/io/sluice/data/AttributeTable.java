@@ -111,7 +111,7 @@ public final class AttributeTable {
   }
 
   private static byte mark(byte[] array, int keyFrom, int keyTo) {
-    return keyFrom == keyTo ? 0 : (byte) (array[keyTo - 1] * 31 + keyTo - keyFrom);
+    return keyFrom == keyTo ? 0 : (byte) (array[keyTo - 1] * 31 + (keyTo - keyFrom));
   }
 
   public Bytes key(int index) {
@@ -220,37 +220,50 @@ public final class AttributeTable {
     size = 0;
     changed = false;
     int tag = number << 3 | WireReader.LENGTH_DELIMITED;
-    int plainTags = KEY_TAG << 16 | tag;
     int at = start;
     while (at < end) {
-      if (end - at >= PLAIN_BYTES_MIN) {
-        int head = (int) INT.get(array, at);
-        if ((head & PLAIN_MASK) == plainTags) {
-          int next = at + 2 + (head >>> 8 & 0x7F);
-          int value = at + PLAIN_KEY + (head >>> 24);
-          if (next - value >= PLAIN_VALUE
-              && (short) SHORT.get(array, value) == (short) ((next - value - 2) << 8 | VALUE_TAG)) {
-            plain(array, at, value);
-            at = next;
-            continue;
-          }
-        }
+      at = run(array, at, end, KEY_TAG << 16 | tag);
+      if (at < end) {
+        int key = array[at];
+        int next = key > 0 && key != tag ? skip(key, at + 1) : 0;
+        at = next > 0 ? next : slow(at, end, tag);
       }
-      int key = array[at];
-      int next = key > 0 && key != tag ? skip(key, at + 1) : 0;
-      at = next > 0 ? next : slow(at, end, tag);
     }
     found = size;
     Arrays.fill(states, 0, size, KEPT);
   }
 
-  private void plain(byte[] array, int start, int value) {
-    int index = size++;
-    if (size > starts.length) {
-      grow();
+  /// Remembers plain attributes; the result is where something else begins.
+  private int run(byte[] array, int start, int end, int plainTags) {
+    int[] places = starts;
+    byte[] keys = marks;
+    int index = size;
+    int at = start;
+    while (end - at >= PLAIN_BYTES_MIN) {
+      int head = (int) INT.get(array, at);
+      if ((head & PLAIN_MASK) != plainTags) {
+        break;
+      }
+      int next = at + 2 + (head >>> 8 & 0x7F);
+      int keyLength = head >>> 24;
+      int value = at + PLAIN_KEY + keyLength;
+      int valueLength = next - value - PLAIN_VALUE;
+      if (valueLength < 0
+          || (short) SHORT.get(array, value) != (short) (valueLength << 8 | VALUE_TAG)) {
+        break;
+      }
+      if (index == places.length) {
+        size = index;
+        grow();
+        places = starts;
+        keys = marks;
+      }
+      places[index] = at;
+      keys[index++] = (byte) (array[value - 1] * 31 + keyLength);
+      at = next;
     }
-    starts[index] = start;
-    marks[index] = mark(array, start + PLAIN_KEY, value);
+    size = index;
+    return at;
   }
 
   /// Where a field of another number ends, if that is quickly said, else 0. The bytes are validated.
