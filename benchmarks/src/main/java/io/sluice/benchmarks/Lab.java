@@ -21,7 +21,7 @@ record Lab(
     long warmUpMillis) {
   static Lab of(Path sluice, Path collector, Path folder, PrintStream out, boolean quick) {
     return quick
-        ? new Lab(sluice, collector, folder, out, true, 3, 1_200, 4_500)
+        ? new Lab(sluice, collector, folder, out, true, 3, 1_000, 4_000)
         : new Lab(sluice, collector, folder, out, false, 5, 3_000, 20_000);
   }
 

@@ -99,7 +99,7 @@ record Overload() implements Figure {
   private static Found one(String who, Lab lab) throws IOException, InterruptedException {
     var program = who.equals("collector") ? lab.collector() : lab.sluice();
     var payloads = new Payloads(5).requests(Signal.TRACES, 32, ITEMS);
-    int seconds = lab.quick() ? 5 : 30;
+    int seconds = lab.quick() ? 4 : 30;
     try (var sink = new Sink();
         var peer =
             Peer.start(

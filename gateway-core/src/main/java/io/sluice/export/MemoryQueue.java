@@ -32,7 +32,7 @@ final class MemoryQueue implements ReservingSink {
   private final Deque<Blocked> blocked = new ArrayDeque<>();
   private final Promise<Void> drained = Promise.promise();
   private boolean pumping;
-  private boolean stopping;
+  private volatile boolean stopping;
 
   private record Entry(Batch batch, Lease lease, @Nullable Promise<Outcome> result) {}
 
@@ -92,8 +92,8 @@ final class MemoryQueue implements ReservingSink {
 
   @Override
   public void release(Batch batch) {
-    if (!config.blockOnOverflow()) {
-      size.addAndGet(-unitsOf(batch));
+    if (!config.blockOnOverflow() && size.addAndGet(-unitsOf(batch)) == 0 && stopping) {
+      drained.tryComplete();
     }
   }
 
@@ -126,11 +126,14 @@ final class MemoryQueue implements ReservingSink {
       return;
     }
     pumping = true;
-    while (!entries.isEmpty() && !drain.busy()) {
-      var entry = entries.remove();
-      drain.take(entry.batch(), outcome -> settle(entry, outcome));
+    try {
+      while (!entries.isEmpty() && !drain.busy()) {
+        var entry = entries.remove();
+        drain.take(entry.batch(), outcome -> settle(entry, outcome));
+      }
+    } finally {
+      pumping = false; // a bug costs one batch, not the queue
     }
-    pumping = false;
     if (stopping && entries.isEmpty()) {
       drain.flush();
       if (size.get() == 0) {

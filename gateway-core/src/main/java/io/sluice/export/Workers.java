@@ -17,6 +17,7 @@ final class Workers implements BatchSink, Drain {
   private final BatchSink next;
   private final Runnable freed;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private boolean draining;
   private int working;
   private long workingBytes;
 
@@ -33,6 +34,10 @@ final class Workers implements BatchSink, Drain {
 
   @Override
   public boolean busy() {
+    return full() || !waiting.isEmpty();
+  }
+
+  private boolean full() {
     return working >= workersMax || workingBytes >= bytesMax;
   }
 
@@ -58,7 +63,7 @@ final class Workers implements BatchSink, Drain {
     int bytes = batch.sizeInBytes();
     working++;
     workingBytes += bytes;
-    var answer = next.accept(batch);
+    var answer = begun(batch);
     if (answer.isComplete()) {
       done(bytes);
       return answer;
@@ -66,13 +71,29 @@ final class Workers implements BatchSink, Drain {
     return answer.onComplete(_ -> done(bytes));
   }
 
+  /// A worker that is never done would be missed for good.
+  private Future<Outcome> begun(Batch batch) {
+    try {
+      return next.accept(batch);
+    } catch (RuntimeException bug) {
+      return Future.failedFuture(bug);
+    }
+  }
+
+  /// One large batch may have kept several small ones waiting.
   private void done(int bytes) {
     working--;
     workingBytes -= bytes;
-    if (!waiting.isEmpty() && !busy()) {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    while (!waiting.isEmpty() && !full()) {
       var later = waiting.remove();
       work(later.batch()).onComplete(later.answer());
-    } else {
+    }
+    draining = false;
+    if (!busy()) {
       freed.run();
     }
   }

@@ -44,6 +44,31 @@ final class WorkersTest {
   }
 
   @Test
+  void allThatFitBeginWhenALargeOneIsDone() {
+    workers.accept(batch(1000));
+    workers.accept(batch(1));
+    workers.accept(batch(2));
+    sink.waiting.getFirst().complete(ACCEPTED);
+    assertThat(sink.batches).hasSize(3);
+    assertThat(freed).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsThrownIsTheAnswer() {
+    var broken =
+        new Workers(
+            1,
+            100,
+            _ -> {
+              throw new IllegalStateException("bug");
+            },
+            () -> freed++);
+    assertThat(broken.accept(batch(1)).failed()).isTrue();
+    assertThat(broken.busy()).isFalse();
+    assertThat(freed).isEqualTo(1);
+  }
+
+  @Test
   void oneBatchMayBeLargerThanAllowed() {
     workers.accept(batch(1000));
     assertThat(sink.batches).hasSize(1);

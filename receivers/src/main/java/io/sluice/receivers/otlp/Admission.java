@@ -4,6 +4,8 @@ import io.sluice.component.Budget;
 import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -33,7 +35,7 @@ final class Admission {
   private final Budget budget;
   private final Loop loop;
   private long expectedBytes = EXPECTED_BYTES_FIRST;
-  private int waiting;
+  private final Deque<Wait> waits = new ArrayDeque<>();
 
   /// Whether a message larger than all that may arrive is arriving.
   private boolean huge;
@@ -48,18 +50,37 @@ final class Admission {
     return Math.max(expectedBytes, EXPECTED_BYTES_MIN);
   }
 
-  /// Gives a lease on so many bytes, or null if there is no room; at once or a little later.
+  /// Gives a lease on so many bytes, or null if there is no room; at once or a little later, in the order
+  /// of the calls.
   ///
   /// @return what cancels the wait, in which case nothing is given
   Loop.Timer reserve(long bytes, Consumer<@Nullable Lease> answer) {
-    var lease = take(bytes);
-    if (lease != null || waiting == WAITING_MAX) {
+    var lease = waits.isEmpty() ? take(bytes) : null;
+    if (lease != null || waits.size() == WAITING_MAX) {
       answer.accept(lease);
       return () -> {};
     }
     var wait = new Wait(bytes, answer, loop.nanoTime() + WAIT_MAX.toNanos());
-    wait.again();
+    waits.add(wait);
+    if (waits.size() == 1) {
+      loop.schedule(RETRY_EVERY, this::look);
+    }
     return wait;
+  }
+
+  /// One timer for all that wait: there may be many, and then there is much else to do.
+  private void look() {
+    long now = loop.nanoTime();
+    while (!waits.isEmpty()) {
+      var first = waits.getFirst();
+      var lease = first.over ? null : take(first.bytes);
+      if (lease == null && !first.over && now < first.until) {
+        loop.schedule(RETRY_EVERY, this::look);
+        return;
+      }
+      waits.removeFirst();
+      first.end(lease);
+    }
   }
 
   /// Until the message is whole its bytes are gRPC's, in other memory; then they are ours.
@@ -129,48 +150,28 @@ final class Admission {
     return lease;
   }
 
-  private final class Wait implements Loop.Timer {
+  private static final class Wait implements Loop.Timer {
     private final long bytes;
     private final Consumer<@Nullable Lease> answer;
     private final long until;
-    private Loop.Timer next = () -> {};
     private boolean over;
 
     Wait(long bytes, Consumer<@Nullable Lease> answer, long until) {
       this.bytes = bytes;
       this.answer = answer;
       this.until = until;
-      waiting++;
     }
 
-    void again() {
-      next = loop.schedule(RETRY_EVERY, this::look);
-    }
-
-    private void look() {
-      if (over) {
-        return;
-      }
-      var lease = take(bytes);
-      if (lease == null && loop.nanoTime() < until) {
-        again();
-      } else {
-        end();
+    void end(@Nullable Lease lease) {
+      if (!over) {
+        over = true;
         answer.accept(lease);
       }
     }
 
-    private void end() {
-      over = true;
-      waiting--;
-    }
-
     @Override
     public void cancel() {
-      if (!over) {
-        end();
-        next.cancel();
-      }
+      over = true;
     }
   }
 }

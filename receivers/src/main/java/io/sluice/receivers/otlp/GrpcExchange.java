@@ -86,7 +86,13 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     long wanted = Math.max(arrivedBytes, Math.min(2 * arrivedBytes, intake.messageBytesMax));
     var larger = intake.admission.enlarge(reservation, wanted - reservedBytes);
     if (larger == null) {
-      intake.loop().execute(this::refuseForRoom);
+      intake
+          .loop()
+          .execute(() -> {
+            if (!received) { // the last part may have made it whole meanwhile
+              refuseForRoom();
+            }
+          });
     } else {
       reserved = larger;
       reservedBytes = wanted;
@@ -139,6 +145,9 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     } catch (MalformedWireException e) {
       intake.common.rejected(Reason.MALFORMED);
       close(RpcStatus.of(RpcStatus.Code.INTERNAL, "malformed request: " + e.getMessage()));
+    } catch (RuntimeException bug) {
+      intake.common.failed(bug);
+      close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
     }
   }
 
@@ -189,17 +198,20 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   }
 
   private void answer(@Nullable Outcome outcome, Lease lease) {
-    switch (outcome) {
-      case null -> {
-        lease.abandon();
-        close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
+    try {
+      switch (outcome) {
+        case null -> {
+          lease.abandon();
+          close(RpcStatus.of(RpcStatus.Code.INTERNAL, "internal error"));
+        }
+        case Outcome.Accepted _ -> reply(GrpcMessage.EMPTY);
+        case Outcome.Partial partial -> reply(GrpcMessage.plain(Answers.partialSuccess(partial)));
+        case Outcome.Rejected rejected -> close(intake.answers.of(rejected));
+        case Outcome.Refused refused -> close(intake.answers.of(refused));
       }
-      case Outcome.Accepted _ -> reply(GrpcMessage.EMPTY);
-      case Outcome.Partial partial -> reply(GrpcMessage.plain(Answers.partialSuccess(partial)));
-      case Outcome.Rejected rejected -> close(intake.answers.of(rejected));
-      case Outcome.Refused refused -> close(intake.answers.of(refused));
+    } finally {
+      lease.close();
     }
-    lease.close();
   }
 
   private void reply(GrpcMessage response) {

@@ -40,21 +40,35 @@ final class Intake {
   Future<Outcome> accept(
       Signal signal, Bytes otlp, @Nullable Frame frame, Origin origin, Lease lease) {
     var checked = Validate.request(signal, otlp);
-    if (checked.repairedStrings() > 0) {
-      repaired(checked.repairedStrings());
-    }
     if (checked.items() == 0) {
       return Outcome.accepted();
     }
-    var batch =
-        new Batch(
-            signal,
-            checked.otlp(),
-            checked.items(),
-            origin,
-            lease,
-            checked.repairedStrings() == 0 ? frame : null);
-    return inlets.on(loop).accept(batch).onFailure(this::failed);
+    var batch = new Batch(signal, checked.otlp(), checked.items(), origin, lease, frame);
+    if (checked.repairedStrings() == 0) {
+      return handOn(batch);
+    }
+    repaired(checked.repairedStrings());
+    return handOnRepaired(batch.with(batch.otlp(), batch.items()));
+  }
+
+  /// It has bytes of its own, up to three times as many, so it stands on a lease of its own.
+  private Future<Outcome> handOnRepaired(Batch batch) {
+    var lease = context.budget().take(batch.sizeInBytes());
+    if (lease == null) {
+      return Outcome.refused("no room for the repaired request").now();
+    }
+    return handOn(batch.with(lease)).onComplete(_ -> lease.close());
+  }
+
+  /// Whatever a pipeline does, its caller gets an answer and can give the bytes back.
+  private Future<Outcome> handOn(Batch batch) {
+    Future<Outcome> answer;
+    try {
+      answer = inlets.on(loop).accept(batch);
+    } catch (RuntimeException bug) {
+      answer = Future.failedFuture(bug);
+    }
+    return answer.onFailure(this::failed);
   }
 
   /// Counts a request that never reached the pipeline.
@@ -74,7 +88,7 @@ final class Intake {
   }
 
   /// A future that fails is a bug of ours.
-  private void failed(Throwable failure) {
+  void failed(Throwable failure) {
     context.log().error("Pipeline failed", "transport", transport, "error", failure.toString());
   }
 

@@ -42,6 +42,39 @@ class AdmissionTest {
     assertThat(whole).isNotNull();
   }
 
+  /// Else those that wait would wait in vain as long as others come.
+  @Test
+  void whoCameFirstIsLetInFirst() {
+    reserve(8 * MIB);
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < 3; i++) {
+      int number = i;
+      admission.reserve(
+          (3L - i) * MIB,
+          lease -> {
+            given.add(Objects.requireNonNull(lease));
+            order.add(number);
+          });
+    }
+    given.removeFirst().close();
+    admission.reserve(MIB, _ -> order.add(3));
+    assertThat(order).isEmpty();
+    loop.advance(Duration.ofMillis(10));
+    assertThat(order).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void withoutRoomTheyAreToldSoInTime() {
+    reserve(8 * MIB);
+    var told = new ArrayList<Boolean>();
+    var _ = admission.reserve(MIB, lease -> told.add(lease == null));
+    var cancelled = admission.reserve(MIB, _ -> told.add(false));
+    cancelled.cancel();
+    loop.advance(Admission.WAIT_MAX);
+    assertThat(told).containsExactly(true);
+    assertThat(loop.timers()).isZero();
+  }
+
   @Test
   void oneMessageMayBeLargerThanAllThatMayArrive() {
     reserve(4 * MIB);

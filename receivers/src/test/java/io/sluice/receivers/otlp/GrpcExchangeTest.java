@@ -13,12 +13,15 @@ import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
+import io.sluice.pipeline.Outcome;
 import io.sluice.service.ByteBudget;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.GrpcServerConfig;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.WireWriter;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +59,33 @@ class GrpcExchangeTest {
     exchange.onMessage(GrpcMessage.plain(Samples.spans(1)));
     assertThat(call.closed.map(Status::getCode)).contains(Status.Code.OK);
     assertThat(budget.bytes()).isZero();
+  }
+
+  /// It is up to three times as long as what came.
+  @Test
+  void aRepairedMessageIsChargedForWhatItHasBecome() {
+    sink.hold();
+    var exchange = intake().begin(Signal.TRACES, call, new Metadata());
+    exchange.onMessage(GrpcMessage.plain(spanCalled(new byte[] {-1}, 10_000)));
+    assertThat(sink.batches).hasSize(1);
+    assertThat(budget.bytes()).isGreaterThan(40_000);
+    sink.waiting.getFirst().complete(new Outcome.Accepted());
+    assertThat(budget.bytes()).isZero();
+  }
+
+  private static Bytes spanCalled(byte[] letter, int times) {
+    var out = new WireWriter(times + 64);
+    int resource = out.open(1);
+    int scope = out.open(2);
+    int span = out.open(2);
+    out.header(5, times * letter.length);
+    for (int i = 0; i < times; i++) {
+      out.raw(letter, 0, letter.length);
+    }
+    out.close(span);
+    out.close(scope);
+    out.close(resource);
+    return out.take();
   }
 
   @Test

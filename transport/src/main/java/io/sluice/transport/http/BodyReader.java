@@ -191,6 +191,9 @@ final class BodyReader {
               String.valueOf(e.getMessage())));
     } catch (Refusal e) {
       fail(e);
+    } catch (
+        RuntimeException bug) { // of a codec: the body is to blame, and its bytes have to go back
+      fail(new Refusal(Kind.BAD_COMPRESSION, "cannot be decompressed: " + bug));
     }
   }
 
