@@ -42,10 +42,10 @@ final class Figures {
                   3)
               .compressed(Codec.ZSTD),
           Throughput.of("f4", "traces, four edits", "edit.yaml", Signal.TRACES, 4)
-              .beside("pass.yaml")
+              .beside("pass.yaml", 20)
               .quickly(),
           Throughput.of("f4-hash", "traces, five edits, one a hash", "hash.yaml", Signal.TRACES, 4)
-              .beside("pass.yaml"),
+              .beside("pass.yaml", 35),
           new Allocation(),
           new Overload(),
           new Flood(),

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /// How long a client that behaves waits for its answers while another one does not: the 99th percentile
 /// of twenty requests a second of a hundred spans each.
@@ -45,20 +45,23 @@ record Neighbours() implements Figure {
   }
 
   /// Does one bad thing once.
-  private record Attack(String name, String title, IntConsumer once) {}
+  private record Attack(String name, String title, Consumer<Peer> once) {}
 
   @Override
   public List<Result> measure(Lab lab) throws IOException, InterruptedException {
     var bomb = post("gzip", gzip(new byte[BOMB_BYTES]));
-    var deep = post("", "[".repeat(NESTING).getBytes(StandardCharsets.US_ASCII));
-    var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    var deep = post("", deep().getBytes(StandardCharsets.US_ASCII));
+    var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnot a frame".getBytes(StandardCharsets.US_ASCII);
     var attacks =
         List.of(
             new Attack("p99-quiet", "nobody", _ -> pause()),
-            new Attack("p99-bombs", "gzip bombs of 64 MiB", port -> send(port, bomb)),
-            new Attack("p99-deep", "JSON nested 100,000 deep", port -> send(port, deep)),
+            new Attack("p99-bombs", "gzip bombs of 64 MiB", peer -> send(peer.httpPort(), bomb)),
             new Attack(
-                "p99-connects", "connections opened and dropped", port -> send(port, preface)),
+                "p99-deep", "values nested 100,000 deep", peer -> send(peer.httpPort(), deep)),
+            new Attack(
+                "p99-frames",
+                "connections to the same port that send no frames",
+                peer -> send(peer.grpcPort(), preface)),
             new Attack("p99-silent", "400 connections that stop mid-request", Neighbours::silent));
     var results = new ArrayList<Result>();
     for (var attack : attacks) {
@@ -68,16 +71,19 @@ record Neighbours() implements Figure {
   }
 
   private static Result result(Attack attack, Lab lab) throws IOException, InterruptedException {
+    var notes = new ArrayList<String>();
+    notes.add("the three values are the median, the 99th percentile and the maximum");
+    var rows = List.of(row("sluice", attack, lab, notes), row("collector", attack, lab, notes));
     return new Result(
         attack.name,
         "a neighbour's p99, attacked by: " + attack.title,
         "ms",
-        List.of(row("sluice", attack, lab), row("collector", attack, lab)),
+        rows,
         Optional.empty(),
-        List.of());
+        notes);
   }
 
-  private static Result.Row row(String who, Attack attack, Lab lab)
+  private static Result.Row row(String who, Attack attack, Lab lab, List<String> notes)
       throws IOException, InterruptedException {
     var program = who.equals("collector") ? lab.collector() : lab.sluice();
     var payloads = new Payloads(7).requests(Signal.TRACES, 100, ITEMS);
@@ -95,7 +101,7 @@ record Neighbours() implements Figure {
                 .daemon()
                 .start(() -> {
                   while (!over.get()) {
-                    attack.once.accept(peer.httpPort());
+                    attack.once.accept(peer);
                   }
                 }));
       }
@@ -104,8 +110,10 @@ record Neighbours() implements Figure {
       for (var attacker : attackers) {
         attacker.join();
       }
-      if (tally.taken() < (long) REQUESTS_PER_SECOND * (lab.quick() ? SECONDS_QUICK : SECONDS)) {
-        lab.out().printf(Locale.ROOT, "%s: only %d requests were taken%n", who, tally.taken());
+      long untaken =
+          (long) REQUESTS_PER_SECOND * (lab.quick() ? SECONDS_QUICK : SECONDS) - tally.taken();
+      if (untaken > 0) {
+        notes.add(String.format(Locale.ROOT, "%s did not take %d requests", who, untaken));
       }
       return new Result.Row(
           who,
@@ -126,6 +134,11 @@ record Neighbours() implements Figure {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String deep() {
+    return "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"attributes\":[{\"key\":\"a\",\"value\":"
+        + "{\"arrayValue\":{\"values\":[".repeat(NESTING);
   }
 
   private static byte[] gzip(byte[] content) {
@@ -161,7 +174,8 @@ record Neighbours() implements Figure {
   }
 
   /// Each holds a request that never ends, for a while.
-  private static void silent(int port) {
+  private static void silent(Peer peer) {
+    int port = peer.httpPort();
     var sockets = new ArrayList<Socket>();
     try {
       for (int i = 0; i < SILENT_CONNECTIONS / THREADS; i++) {

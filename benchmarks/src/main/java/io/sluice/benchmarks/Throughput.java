@@ -33,6 +33,7 @@ final class Throughput implements Figure {
   private final double reach;
   private boolean quick;
   private Optional<String> beside = Optional.empty();
+  private double moreMax;
   private boolean floor;
   private Input input = Input.GRPC;
   private Optional<Codec> codec = Optional.empty();
@@ -71,8 +72,11 @@ final class Throughput implements Figure {
   }
 
   /// Sluice with another configuration, to compare its own figure with.
-  Throughput beside(String other) {
+  ///
+  /// @param percentMax how much more than that is asked for at most
+  Throughput beside(String other, double percentMax) {
     beside = Optional.of(other);
+    moreMax = percentMax;
     return this;
   }
 
@@ -289,13 +293,16 @@ final class Throughput implements Figure {
       notes.add(floorNote(contenders));
     }
     if (beside.isPresent()) {
+      double more = (ours.cpu().median() / contenders.get(2).cpu().median() - 1) * 100;
       notes.add(
           String.format(
               Locale.ROOT,
-              "Sluice with %s: %.3f, so this costs %+.1f %%",
+              "Sluice with %s: %.3f, so this costs %+.1f %% (asked: at most %+.0f %%%s)",
               beside.get(),
               contenders.get(2).cpu().median(),
-              (ours.cpu().median() / contenders.get(2).cpu().median() - 1) * 100));
+              more,
+              moreMax,
+              more > moreMax ? ", MISSED" : ""));
     }
     return new Result(
         name,
