@@ -1,9 +1,9 @@
 package io.sluice.disk;
 
-import io.sluice.telemetry.Why;
 import io.sluice.data.Batch;
 import io.sluice.data.Frame;
 import io.sluice.data.Lease;
+import io.sluice.telemetry.Why;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Memory: one window of the file, and what the reader takes.
 public final class Claim {
   /// After so many failures at one place the bytes there are given up as damaged.
-  private static final int READ_ATTEMPTS_MAX = 5;
+  private static final int READ_ATTEMPTS_MAX = 10;
 
   final Destination destination;
   final Runnable readable;
@@ -50,7 +50,8 @@ public final class Claim {
   }
 
   /// Where the segment that is being read ends at present.
-  private record View(Segment segment, Segment.Share share, long end, boolean finished) {}
+  private record View(
+      Segment segment, Segment.Share share, long end, long committed, boolean finished) {}
 
   /// The next batch.
   ///
@@ -114,7 +115,9 @@ public final class Claim {
       }
       var now = segment;
       var share = now == null ? null : now.shareOf(destination);
-      return now == null || share == null ? null : new View(now, share, now.end, now.finished);
+      return now == null || share == null
+          ? null
+          : new View(now, share, now.end, now.committed, now.finished);
     }
   }
 
@@ -274,14 +277,14 @@ public final class Claim {
 
   private void damaged(View view, Scan reader, Scan.Found.Head record) {
     var header = record.header();
-    if (view.segment().committed(header.sequence())) {
+    if (header.sequence() <= view.committed()) {
       keep(view, reader, record.at(), record.at() + header.length(), 1);
       give(view.share(), header, Loss.DAMAGED);
     }
   }
 
   private void quarantine(View view, Scan reader, Scan.Found.Damage damage) {
-    long known = Math.min(damage.next() - 1, view.segment().committed);
+    long known = Math.min(damage.next() - 1, view.committed());
     if (known >= damage.missing()) {
       keep(view, reader, damage.from(), damage.to(), known - damage.missing() + 1);
       state.pass(destination, damage.missing(), known);

@@ -1,7 +1,7 @@
 package io.sluice.disk;
 
-import io.sluice.telemetry.Why;
 import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A segment with a footer costs the reading of three blocks; one without, the last that was written to,
 /// is read through; in one that a destination has settled in part, the headers are.
 final class Recovery {
+  private static final int REWRITE_BYTES = 1 << 20;
+
   private final Files files;
   private final State state;
   private final Quarantine quarantine;
@@ -184,15 +186,22 @@ final class Recovery {
     for (var found = scan.next(segment.end);
         !(found instanceof Scan.Found.End);
         found = scan.next(segment.end)) {
-      if (found instanceof Scan.Found.Head(var header, _)) {
-        for (var share : sharesOf(segment, header)) {
+      if (found instanceof Scan.Found.Head head && counts(segment, head, scan)) {
+        for (var share : sharesOf(segment, head.header())) {
           if (share.remaining.records() > 0
-              && share.destination.settled.contains(header.sequence())) {
-            share.remaining = share.remaining.minus(Counts.of(header));
+              && share.destination.settled.contains(head.header().sequence())) {
+            share.remaining = share.remaining.minus(Counts.of(head.header()));
           }
         }
       }
     }
+  }
+
+  /// Whether it is in the figures of its segment: all that was answered for is, and what else is whole.
+  private static boolean counts(Segment segment, Scan.Found.Head head, Scan scan)
+      throws IOException {
+    return segment.committed(head.header().sequence())
+        || scan.content(head) instanceof Scan.Content.Whole;
   }
 
   private static List<Segment.Share> sharesOf(Segment segment, RecordHeader header) {
@@ -218,14 +227,13 @@ final class Recovery {
     }
     var scan = new Scan(file, header);
     for (var record : records) {
-      boolean whole = scan.content(record) instanceof Scan.Content.Whole;
-      if (whole || segment.committed(record.header().sequence())) {
+      if (counts(segment, record, scan)) {
         stored(segment, record.header());
       }
     }
     remaining(segment, file);
     if (!records.isEmpty()) {
-      seal(segment, file);
+      seal(segment, file, uncertain(segment, records));
     }
     return segment;
   }
@@ -242,16 +250,22 @@ final class Recovery {
     for (var record : records) {
       segment.committed = Math.max(segment.committed, record.header().committed());
     }
-    while (!records.isEmpty() && torn(segment, records.getLast(), scan)) {
-      records.removeLast();
+    while (!records.isEmpty() && !counts(segment, records.getLast(), scan)) {
+      records.removeLast(); // torn
     }
     return records;
   }
 
-  private static boolean torn(Segment segment, Scan.Found.Head record, Scan scan)
-      throws IOException {
-    return !segment.committed(record.header().sequence())
-        && !(scan.content(record) instanceof Scan.Content.Whole);
+  /// Where the records begin that may not have been forced.
+  private static long uncertain(Segment segment, List<Scan.Found.Head> records) {
+    long from = segment.end;
+    for (var record : records.reversed()) {
+      if (segment.committed(record.header().sequence())) {
+        break;
+      }
+      from = record.at();
+    }
+    return from;
   }
 
   private static void stored(Segment segment, RecordHeader header) {
@@ -262,8 +276,25 @@ final class Recovery {
     segment.newestMs = Math.max(segment.newestMs, header.storedAtMs());
   }
 
-  private void seal(Segment segment, Files.Handle file) {
+  /// After a sync that failed the system may believe bytes to be on disk that are not. Written once more
+  /// they can be forced.
+  private static void rewrite(long from, long to, Files.Handle file) throws IOException {
+    var bytes = ByteBuffer.allocate((int) Math.min(REWRITE_BYTES, Math.max(0, to - from)));
+    for (long at = from; at < to; at += bytes.limit()) {
+      bytes.clear().limit((int) Math.min(bytes.capacity(), to - at));
+      if (Scan.read(file, bytes, at) < bytes.limit()) {
+        throw new IOException("the file has become shorter");
+      }
+      Segments.writeFully(file, bytes.flip(), at);
+    }
+    if (from < to) {
+      file.force(); // a footer on disk says that they are too
+    }
+  }
+
+  private void seal(Segment segment, Files.Handle file, long from) {
     try {
+      rewrite(from, segment.end, file);
       Segments.seal(file, segment, state);
     } catch (IOException e) {
       segment.failed = true; // the next start scans it again

@@ -1,7 +1,7 @@
 package io.sluice.disk;
 
-import io.sluice.telemetry.Why;
 import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Why;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -245,12 +245,14 @@ final class LogModel {
         };
     var around =
         new SegmentLog.Surroundings(
-            new Seeded(), () -> Instant.ofEpochMilli(nowMs), () -> 0, random, meter, System.getProperty("dbg")==null?Log.NONE: (l,m,f)->System.out.println(nowMs+" "+m+" "+java.util.Arrays.toString(f)));
+            new Seeded(), () -> Instant.ofEpochMilli(nowMs), () -> 0, random, meter, Log.NONE);
     var opened = new SegmentLog(files, limits, around, () -> {});
     log = opened;
     for (var queue : queues) {
       queue.destination = opened.destination(queue.name);
       queue.inFlight.clear();
+      assertDamage(queue);
+      queue.damaged = 0; // may be found again
       queue.claim = claim(queue, queue.destination);
     }
     return switch (opened.open()) {
@@ -496,6 +498,12 @@ final class LogModel {
     tally.full += faults.full;
   }
 
+  private void assertDamage(Queue queue) {
+    assertThat(queue.damaged)
+        .as("%s: lost by damage", queue.name)
+        .isLessThanOrEqualTo(damaged.size());
+  }
+
   private void judge() {
     for (var queue : queues) {
       var missing = new HashSet<>(queue.acknowledged);
@@ -504,9 +512,7 @@ final class LogModel {
       assertThat((long) missing.size())
           .as("%s: acknowledged and not delivered: %s", queue.name, missing)
           .isLessThanOrEqualTo(queue.dropped);
-      assertThat(queue.damaged)
-          .as("%s: lost by damage", queue.name)
-          .isLessThanOrEqualTo(damaged.size());
+      assertDamage(queue);
       if (queue.destination != null) {
         assertThat(queue.destination.unsettled()).as(queue.name).isEqualTo(Counts.NONE);
       }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedFiles implements Files {
   static final int SECTOR = 512;
 
+  /// In a row: a sector that can never be read is damage.
+  private static final int READ_FAILURES_MAX = 4;
+
   /// The power is gone; nothing may catch this but the model.
   static final class Crash extends Error {
     private static final long serialVersionUID = 1;
@@ -73,6 +76,7 @@ final class SimulatedFiles implements Files {
   private final List<Change> changes = new ArrayList<>();
   private final Map<String, SimulatedFiles> folders = new LinkedHashMap<>();
   private boolean locked;
+  private int readFailures;
 
   SimulatedFiles(Faults faults, RandomGenerator random) {
     this.faults = faults;
@@ -306,9 +310,10 @@ final class SimulatedFiles implements Files {
 
     @Override
     public int read(ByteBuffer into, long at) throws IOException {
-      if (oneIn(faults.readFails)) {
+      if (oneIn(faults.readFails) && ++readFailures < READ_FAILURES_MAX) {
         throw new IOException("Input/output error");
       }
+      readFailures = 0;
       int length = (int) Math.min(into.remaining(), inode.now.length - at);
       if (length <= 0) {
         return -1;
