@@ -49,6 +49,11 @@ public final class Claim {
     state = destination.state;
   }
 
+  /// Waits for its turn from now on.
+  public void begin() {
+    state.claim(this);
+  }
+
   /// Where the segment that is being read ends at present.
   private record View(
       Segment segment, Segment.Share share, long end, long committed, boolean finished) {}
@@ -240,16 +245,21 @@ public final class Claim {
     return new Read.Next(entry);
   }
 
-  /// It has been delivered, or is a dead letter on stable storage. What was released before is somebody
-  /// else's.
-  public void settle(Entry entry) {
+  /// It has been delivered, or is a dead letter on stable storage.
+  ///
+  /// @return false if it was released before: then it is somebody else's, and will be delivered again
+  public boolean settle(Entry entry) {
+    boolean last;
     synchronized (state) {
       if (outstanding.remove(entry.sequence()) == null) {
-        return;
+        return false;
       }
-      state.settle(entry.from(), entry.sequence(), entry.counts(), true);
+      last = state.settle(entry.from(), entry.sequence(), entry.counts(), true);
     }
-    state.wake.run();
+    if (last) {
+      state.wake.run();
+    }
+    return true;
   }
 
   /// Lets go: what is not settled will be read again by the next who claims. One call more of [#next]

@@ -16,6 +16,7 @@ public final class Destination {
   // The rest is guarded by the state.
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;
+  Counts backlog = Counts.NONE;
 
   /// The first reads, the others wait for it to let go.
   final Deque<Claim> claims = new ArrayDeque<>();
@@ -65,11 +66,20 @@ public final class Destination {
   /// The right to read, which one has at a time: whoever asks while another has it gets it, and what the
   /// other has not settled, after the other has let go.
   ///
+  /// It counts from [Claim#begin] on.
+  ///
   /// @param readable is told, on any thread, that there may be something to read
   /// @param lost is told what will never be read
   public Claim claim(Runnable readable, BiConsumer<Loss, Counts> lost) {
-    var claim = new Claim(this, readable, lost);
-    state.claim(claim);
-    return claim;
+    return new Claim(this, readable, lost);
+  }
+
+  /// What was there when the log was opened, for whoever asks first; then nothing.
+  public Counts takeBacklog() {
+    synchronized (state) {
+      var taken = backlog;
+      backlog = Counts.NONE;
+      return taken;
+    }
   }
 }

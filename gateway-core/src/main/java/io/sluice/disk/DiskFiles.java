@@ -41,10 +41,13 @@ public record DiskFiles(Path directory, Set<PosixFilePermission> permissions, bo
   @Override
   public void make() throws IOException {
     if (!java.nio.file.Files.isDirectory(directory)) {
+      var parent = directory.toAbsolutePath().getParent();
+      if (parent != null) {
+        new DiskFiles(parent, permissions, durable).make();
+      }
       var attribute = PosixFilePermissions.asFileAttribute(permissions);
       java.nio.file.Files.createDirectory(directory, attribute);
       java.nio.file.Files.setPosixFilePermissions(directory, permissions);
-      var parent = directory.toAbsolutePath().getParent();
       if (parent != null) {
         force(parent);
       }

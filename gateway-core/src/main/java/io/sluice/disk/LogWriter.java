@@ -149,7 +149,7 @@ final class LogWriter {
       out.flush();
       end = out.at;
       handle.force();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // a bug must not leave senders waiting
       failed(group, e);
       return;
     }
@@ -162,7 +162,7 @@ final class LogWriter {
     }
   }
 
-  private void failed(List<Append> group, IOException e) {
+  private void failed(List<Append> group, Exception e) {
     meter.commitFailed();
     finish(true);
     failures++;

@@ -83,7 +83,7 @@ public final class SegmentLog {
     return state.destination(name);
   }
 
-  /// Reads what there is. To be called once.
+  /// Reads what there is. To be called once, and again if the directory was in use.
   public Opened open() {
     var wanted = new HashSet<String>();
     state.destinations().forEach(destination -> wanted.add(destination.name()));

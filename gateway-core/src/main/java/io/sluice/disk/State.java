@@ -129,6 +129,7 @@ final class State {
   void open() {
     synchronized (this) {
       open = true;
+      destinations.values().forEach(destination -> destination.backlog = destination.unsettled);
     }
     announce();
   }
@@ -197,9 +198,15 @@ final class State {
     segment.failed |= failed;
   }
 
-  synchronized void claim(Claim claim) {
-    claim.destination.claims.add(claim);
-    wake.run();
+  void claim(Claim claim) {
+    boolean readable;
+    synchronized (this) {
+      claim.destination.claims.add(claim);
+      readable = open;
+    }
+    if (readable) {
+      claim.readable.run();
+    }
   }
 
   /// Tells whoever may read that there may be more. Called without the lock.
@@ -228,7 +235,9 @@ final class State {
     return null;
   }
 
-  synchronized void settle(Segment.Share share, long sequence, Counts counts, boolean outstanding) {
+  /// @return whether the segment may go now
+  synchronized boolean settle(
+      Segment.Share share, long sequence, Counts counts, boolean outstanding) {
     if (outstanding) {
       share.outstanding = share.outstanding.minus(counts);
     }
@@ -237,6 +246,7 @@ final class State {
     destination.unsettled = destination.unsettled.minus(counts);
     destination.settled.add(sequence, sequence);
     unmarked = true;
+    return share.segment.finished && share.segment.settled();
   }
 
   /// Nobody will ever read these: they count as settled. What is outstanding still may be.

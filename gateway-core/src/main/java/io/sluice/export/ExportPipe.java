@@ -6,12 +6,16 @@ import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
+import io.sluice.disk.Counts;
+import io.sluice.disk.Loss;
+import io.sluice.disk.Storage;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Book;
 import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +43,8 @@ public final class ExportPipe {
   private final Log log;
   private final Retrier retrier;
   private final BatchSink inlet;
-  private final @Nullable MemoryQueue queue;
+  private final @Nullable SendingQueue queue;
+  private final @Nullable DiskQueue onDisk;
 
   /// @param exporter makes one attempt
   /// @param moreLabels of the sent and failed counters
@@ -55,18 +60,31 @@ public final class ExportPipe {
     answersEarly = delivery.queue().map(q -> !q.waitForResult()).orElse(false);
     book = context.telemetry().books().open("exporter:" + context.id() + ":" + signal);
     Loop loop = context.loop();
+    var storage = delivery.queue().flatMap(QueueConfig::storage);
     retrier =
         new Retrier(
             delivery.retry(),
-            delivery.retry().giveUpAfter(false),
+            delivery.retry().giveUpAfter(storage.isPresent()),
             loop,
             log,
             RandomGenerator.getDefault(),
             abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
-    queue = delivery.queue().map(config -> queue(config, loop)).orElse(null);
+    onDisk =
+        delivery
+            .queue()
+            .filter(config -> config.storage().isPresent())
+            .map(config -> diskQueue(config, signal, loop))
+            .orElse(null);
+    queue =
+        onDisk != null
+            ? onDisk
+            : delivery.queue().map(config -> memoryQueue(config, loop)).orElse(null);
     inlet = queue == null ? this::send : queue;
     if (queue != null) {
       meters.queue(queue);
+    }
+    if (onDisk != null) {
+      onDisk.begin();
     }
   }
 
@@ -85,20 +103,112 @@ public final class ExportPipe {
     };
   }
 
-  private MemoryQueue queue(QueueConfig config, Loop loop) {
+  private Drain drain(QueueConfig config, Loop loop) {
     var workers =
         new Workers(
             config.numConsumers(),
             context.budget().bytesMax() / SENDING_OF_BUDGET,
             this::send,
             this::pump);
-    Drain drain =
-        config
-            .batch()
-            .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
-            .orElse(workers);
+    return config
+        .batch()
+        .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
+        .orElse(workers);
+  }
+
+  private MemoryQueue memoryQueue(QueueConfig config, Loop loop) {
     return new MemoryQueue(
-        config, drain, this::enqueued, batch -> book.letGo(batch.items()), this::overflowed);
+        config,
+        drain(config, loop),
+        this::enqueued,
+        batch -> book.letGo(batch.items()),
+        this::overflowed);
+  }
+
+  /// The name under which it is found again after a restart or a reload is that of exporter and signal.
+  private DiskQueue diskQueue(QueueConfig config, Signal signal, Loop loop) {
+    var id = config.storage().orElseThrow();
+    if (!(context.extensions().find(id).orElse(null) instanceof Storage storage)) {
+      throw new IllegalArgumentException(
+          "sending_queue::storage: the extension '" + id + "' is no storage");
+    }
+    var store = storage.store();
+    var name = context.id() + ":" + signal;
+    var stored = store.queue(name);
+    var place =
+        new DiskQueue.Place(
+            stored, store.deadLetters(name), store.readers(), loop, context.budget());
+    meters.stored(stored, context.clock());
+    return new DiskQueue(config, place, drain(config, loop), new StoredBook());
+  }
+
+  /// What is held is what is on disk.
+  private final class StoredBook implements DiskQueue.Meter {
+    @Override
+    public void stored(Batch batch) {
+      enqueued(batch);
+    }
+
+    @Override
+    public void overflowed(Batch batch, String reason) {
+      ExportPipe.this.overflowed(batch, reason);
+    }
+
+    @Override
+    public void settled(Batch batch) {
+      book.letGo(batch.items());
+    }
+
+    @Override
+    public void again(Batch batch) {
+      book.received(batch.items());
+    }
+
+    @Override
+    public void deadLettered(Batch batch, Outcome outcome) {
+      book.dropped("dead_lettered", batch.items());
+      meters.deadLettered(batch);
+      ExportPipe.this.lost(
+          "Exporting failed. The data is kept as a dead letter.",
+          reasonOf(outcome),
+          "dead_lettered_items",
+          batch);
+    }
+
+    @Override
+    public void lost(Loss loss, Counts counts) {
+      book.letGo(counts.items());
+      book.dropped(loss.name().toLowerCase(Locale.ROOT), counts.items());
+      log.error(
+          "Stored data is lost. Dropping data.",
+          "error",
+          loss.name().toLowerCase(Locale.ROOT),
+          "dropped_items",
+          counts.items());
+    }
+
+    @Override
+    public void found(Counts counts) {
+      if (counts.records() > 0) {
+        book.received(counts.items());
+        book.hold(counts.items());
+        log.info(
+            "Delivering what was stored before",
+            "batches",
+            counts.records(),
+            "items",
+            counts.items());
+      }
+    }
+
+    private static String reasonOf(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Rejected(_, var reason) -> reason;
+        case Outcome.Refused(_, _, var reason) -> reason;
+        case Outcome.Partial(_, var reason) -> reason;
+        case Outcome.Accepted() -> "";
+      };
+    }
   }
 
   private void pump() {
@@ -130,12 +240,17 @@ public final class ExportPipe {
   /// From now on nothing waits for a retry: whoever does gets its attempt at once. For a stop, before
   /// anything that waits for this pipe is asked to stop.
   public void hasten() {
-    retrier.stop();
+    if (onDisk == null) {
+      retrier.stop();
+    } else {
+      onDisk.endReading(); // first: what is abandoned then stays on disk
+      retrier.abandon();
+    }
   }
 
-  /// Delivers what it holds, each batch with one attempt more, then completes.
+  /// Delivers what it holds, each batch with one attempt more, then completes. What is on disk stays there.
   public Future<Void> stop() {
-    retrier.stop();
+    hasten();
     var drained = queue == null ? Future.<Void>succeededFuture() : queue.stop();
     return drained.onComplete(_ -> meters.close());
   }
@@ -176,6 +291,9 @@ public final class ExportPipe {
 
   private void failed(Batch batch, String reason, boolean retryable) {
     context.status().recoverable(reason);
+    if (onDisk != null) {
+      return; // it stays, or becomes a dead letter
+    }
     if (answersEarly) {
       book.dropped(retryable ? "retries_exhausted" : "rejected_by_destination", batch.items());
     } else if (retryable) {

@@ -273,7 +273,9 @@ final class LogModel {
             tally.dropped += counts.records();
           }
         };
-    return destination.claim(() -> {}, lost);
+    var claim = destination.claim(() -> {}, lost);
+    claim.begin();
+    return claim;
   }
 
   private void append() {

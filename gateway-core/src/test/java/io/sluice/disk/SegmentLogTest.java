@@ -68,7 +68,9 @@ final class SegmentLogTest {
   }
 
   private static Claim claim(SegmentLog log, String destination) {
-    return log.destination(destination).claim(() -> {}, (_, _) -> {});
+    var claim = log.destination(destination).claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    return claim;
   }
 
   private static Batch spans(int i) {
