@@ -247,11 +247,11 @@ public final class Claim {
 
   /// It has been delivered, or is a dead letter on stable storage.
   ///
-  /// @return false if it was released before: then it is somebody else's, and will be delivered again
+  /// @return false if it was released, or the log closed, before: then it will be delivered again
   public boolean settle(Entry entry) {
     boolean last;
     synchronized (state) {
-      if (outstanding.remove(entry.sequence()) == null) {
+      if (!state.isOpen() || outstanding.remove(entry.sequence()) == null) {
         return false;
       }
       last = state.settle(entry.from(), entry.sequence(), entry.counts(), true);

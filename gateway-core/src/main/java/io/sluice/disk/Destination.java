@@ -3,6 +3,7 @@ package io.sluice.disk;
 import io.sluice.data.Batch;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -16,7 +17,7 @@ public final class Destination {
   // The rest is guarded by the state.
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;
-  Counts backlog = Counts.NONE;
+  Optional<Counts> backlog = Optional.empty();
 
   /// The first reads, the others wait for it to let go.
   final Deque<Claim> claims = new ArrayDeque<>();
@@ -74,11 +75,11 @@ public final class Destination {
     return new Claim(this, readable, lost);
   }
 
-  /// What was there when the log was opened, for whoever asks first; then nothing.
-  public Counts takeBacklog() {
+  /// What was there when the log was opened, for whoever asks first.
+  public Optional<Counts> takeBacklog() {
     synchronized (state) {
       var taken = backlog;
-      backlog = Counts.NONE;
+      backlog = Optional.empty();
       return taken;
     }
   }

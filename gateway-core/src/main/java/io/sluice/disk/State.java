@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,9 @@ final class State {
   void open() {
     synchronized (this) {
       open = true;
-      destinations.values().forEach(destination -> destination.backlog = destination.unsettled);
+      destinations
+          .values()
+          .forEach(destination -> destination.backlog = Optional.of(destination.unsettled));
     }
     announce();
   }

@@ -76,7 +76,7 @@ final class DiskQueue implements SendingQueue {
     /// They will never be delivered. On any thread.
     void lost(Loss loss, Counts counts);
 
-    /// So many items are on disk when it opens.
+    /// What was there when the storage was opened. Once, by one queue.
     void found(Counts counts);
   }
 
@@ -263,7 +263,7 @@ final class DiskQueue implements SendingQueue {
   private void findBacklog() {
     if (!found && tidings.get() > 0) {
       found = true;
-      meter.found(place.stored().takeBacklog());
+      place.stored().takeBacklog().ifPresent(meter::found);
     }
   }
 

@@ -189,9 +189,10 @@ public final class ExportPipe {
 
     @Override
     public void found(Counts counts) {
+      long more = counts.items() - book.held(); // after a reload it is known already
+      book.received(more);
+      book.hold(more);
       if (counts.records() > 0) {
-        book.received(counts.items());
-        book.hold(counts.items());
         log.info(
             "Delivering what was stored before",
             "batches",
