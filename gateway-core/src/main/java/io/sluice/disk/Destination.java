@@ -15,6 +15,10 @@ public final class Destination {
   final String name;
 
   // The rest is guarded by the state.
+  /// Somebody has asked for it since the log was made; others are remembered as long as there are segments
+  /// with something of theirs.
+  boolean wanted;
+
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;
   Optional<Counts> backlog = Optional.empty();

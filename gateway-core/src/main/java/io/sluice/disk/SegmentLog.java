@@ -80,13 +80,11 @@ public final class SegmentLog {
 
   /// The same for the same name. May be called before [#open]; those that were are wanted.
   public Destination destination(String name) {
-    return state.destination(name);
+    return state.wanted(name);
   }
 
   /// Reads what there is. To be called once, and again if the directory was in use.
   public Opened open() {
-    var wanted = new HashSet<String>();
-    state.destinations().forEach(destination -> wanted.add(destination.name()));
     try {
       files.make();
       lock = files.lock(LOCK);
@@ -104,7 +102,7 @@ public final class SegmentLog {
     state.open();
     var unwanted = new LinkedHashMap<String, Counts>();
     for (var destination : state.destinations()) {
-      if (!wanted.contains(destination.name()) && destination.unsettled().records() > 0) {
+      if (!destination.wanted && destination.unsettled().records() > 0) {
         unwanted.put(destination.name(), destination.unsettled());
       }
     }

@@ -91,7 +91,7 @@ final class Segments {
 
   /// Those that wait and those that still have something here; all of them if they fit.
   private List<String> names(Append append) {
-    var all = state.destinations().stream().map(Destination::name).toList();
+    var all = state.names();
     if (SegmentHeader.holds(all)) {
       return all;
     }

@@ -56,6 +56,25 @@ final class State {
     return destinations.computeIfAbsent(name, n -> new Destination(this, n));
   }
 
+  synchronized Destination wanted(String name) {
+    var destination = destination(name);
+    destination.wanted = true;
+    return destination;
+  }
+
+  /// Those that a new segment should know.
+  synchronized List<String> names() {
+    return destinations.values().stream()
+        .filter(destination -> destination.wanted || destination.unsettled.records() > 0)
+        .map(Destination::name)
+        .toList();
+  }
+
+  private boolean remembered(Destination destination) {
+    return destination.wanted
+        || segments.values().stream().anyMatch(segment -> segment.shareOf(destination) != null);
+  }
+
   synchronized List<Destination> destinations() {
     return List.copyOf(destinations.values());
   }
@@ -285,6 +304,7 @@ final class State {
   synchronized Picture picture(long next) {
     var settled = new LinkedHashMap<String, Ranges>();
     long first = segments.isEmpty() ? next : segments.firstKey();
+    destinations.values().removeIf(destination -> !remembered(destination));
     for (var destination : destinations.values()) {
       destination.settled.fillBelow(first);
       settled.put(destination.name, destination.settled);

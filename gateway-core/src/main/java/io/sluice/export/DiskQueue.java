@@ -6,23 +6,18 @@ import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
 import io.sluice.data.Lease;
 import io.sluice.disk.Appended;
-import io.sluice.disk.Claim;
 import io.sluice.disk.Counts;
 import io.sluice.disk.DeadLetter;
 import io.sluice.disk.Destination;
 import io.sluice.disk.Entry;
 import io.sluice.disk.Loss;
-import io.sluice.disk.Read;
 import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +33,7 @@ final class DiskQueue implements SendingQueue {
   /// How long a stop waits for answers that are on their way; what comes later is sent again.
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
-  private static final Duration READ_AGAIN = Duration.ofSeconds(1);
-  private static final Duration ROOM_AGAIN = Duration.ofMillis(50);
   private static final Duration LETTER_AGAIN = Duration.ofSeconds(5);
-
-  /// At most so many are read at one time.
-  private static final int READ_ENTRIES_MAX = 32;
-
-  private static final long READ_BYTES_MAX = 4 << 20;
-
-  /// The part of the gateway's bytes that may be read back for one destination.
-  private static final int READ_OF_BUDGET = 4;
 
   /// What a queue stands between.
   ///
@@ -84,25 +69,14 @@ final class DiskQueue implements SendingQueue {
   private final Place place;
   private final Drain drain;
   private final Meter meter;
-  private final Claim claim;
+  private final Readback readback;
 
   /// Units on their way to the disk.
   private final AtomicLong arriving = new AtomicLong();
 
-  /// Rises with each word that there may be more to read.
-  private final AtomicLong tidings = new AtomicLong();
-
-  /// The loop will look: a busy log does not fill the loop's queue.
-  private final AtomicBoolean told = new AtomicBoolean();
-
-  private final AtomicLong readBytes = new AtomicLong();
-  private final Deque<Entry> ready = new ArrayDeque<>();
   private final Deque<Blocked> blocked = new ArrayDeque<>();
   private final Promise<Void> drained = Promise.promise();
-  private long heard;
   private int taken;
-  private boolean reading;
-  private boolean pausing;
   private boolean closing;
   private boolean stopping;
   private boolean released;
@@ -115,12 +89,12 @@ final class DiskQueue implements SendingQueue {
     this.place = place;
     this.drain = drain;
     this.meter = meter;
-    claim = place.stored().claim(this::readable, meter::lost);
+    readback = new Readback(place, meter::lost, this::look);
   }
 
   /// Reads from now on, as soon as the storage is open and nobody else does.
   void begin() {
-    claim.begin();
+    readback.begin();
   }
 
   @Override
@@ -234,34 +208,27 @@ final class DiskQueue implements SendingQueue {
     };
   }
 
-  /// On any thread.
-  private void readable() {
-    tidings.incrementAndGet();
-    if (!told.getAndSet(true)) {
-      place
-          .loop()
-          .execute(() -> {
-            told.set(false);
-            pump();
-          });
-    }
-  }
-
   @Override
   public void pump() {
     findBacklog();
-    while (!ready.isEmpty() && !drain.busy() && !closing) {
-      take(ready.remove());
-    }
-    boolean news = heard < tidings.get();
-    if (ready.isEmpty() && news && !reading && !pausing && !closing && !drain.busy()) {
-      reading = true;
-      place.readers().execute(this::read);
+    while (!closing && !drain.busy()) {
+      var entry = readback.poll();
+      if (entry == null) {
+        readback.read();
+        return;
+      }
+      take(entry);
     }
   }
 
+  /// There may be more to take, or nothing on its way any more.
+  private void look() {
+    pump();
+    finish();
+  }
+
   private void findBacklog() {
-    if (!found && tidings.get() > 0) {
+    if (!found && readback.open()) {
       found = true;
       place.stored().takeBacklog().ifPresent(meter::found);
     }
@@ -270,98 +237,6 @@ final class DiskQueue implements SendingQueue {
   private void take(Entry entry) {
     taken++;
     drain.take(entry.batch(), outcome -> ended(entry, outcome));
-  }
-
-  /// On a reader's thread.
-  private void read() {
-    long before = tidings.get();
-    var entries = new ArrayList<Entry>();
-    long bytes = 0;
-    Read last = new Read.Nothing();
-    while (entries.size() < READ_ENTRIES_MAX && bytes < READ_BYTES_MAX) {
-      last = claim.next(this::room);
-      if (!(last instanceof Read.Next(var entry))) {
-        break;
-      }
-      bytes += entry.batch().sizeInBytes();
-      entries.add(entry);
-    }
-    var end = last;
-    place.loop().execute(() -> haveRead(entries, end, before));
-  }
-
-  /// A lease on bytes that are read back. One batch is always let in, so that nothing stands still.
-  private @Nullable Lease room(long bytes) {
-    long most = place.budget().bytesMax() / READ_OF_BUDGET;
-    if (readBytes.get() > 0 && readBytes.get() + bytes > most) {
-      return null;
-    }
-    var lease = place.budget().take(Math.min(bytes, most));
-    if (lease != null) {
-      readBytes.addAndGet(bytes);
-    }
-    return lease == null ? null : new Counting(lease, bytes);
-  }
-
-  /// The reader's own share of a lease, which says when its bytes are gone.
-  private final class Counting implements Lease {
-    private final Lease lease;
-    private final long bytes;
-
-    Counting(Lease lease, long bytes) {
-      this.lease = lease;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public Lease share() {
-      return lease.share();
-    }
-
-    @Override
-    public void owns(byte[] array) {
-      lease.owns(array);
-    }
-
-    @Override
-    public void abandon() {
-      lease.abandon();
-    }
-
-    @Override
-    public void close() {
-      readBytes.addAndGet(-bytes);
-      lease.close();
-    }
-  }
-
-  private void haveRead(List<Entry> entries, Read end, long before) {
-    reading = false;
-    if (closing) {
-      entries.forEach(entry -> entry.batch().lease().close());
-      finish();
-      return;
-    }
-    ready.addAll(entries);
-    switch (end) {
-      case Read.Next _ -> {}
-      case Read.Nothing() -> heard = before;
-      case Read.NoRoom _ -> pause(ROOM_AGAIN);
-      case Read.Failed _ -> pause(READ_AGAIN);
-    }
-    pump();
-  }
-
-  private void pause(Duration delay) {
-    pausing = true;
-    place
-        .loop()
-        .schedule(
-            delay,
-            () -> {
-              pausing = false;
-              pump();
-            });
   }
 
   private void ended(Entry entry, Outcome outcome) {
@@ -373,7 +248,7 @@ final class DiskQueue implements SendingQueue {
   }
 
   private void settle(Entry entry) {
-    if (claim.settle(entry)) {
+    if (readback.settle(entry)) {
       meter.settled(entry.batch());
     } else {
       meter.again(entry.batch());
@@ -452,15 +327,14 @@ final class DiskQueue implements SendingQueue {
   void endReading() {
     if (!closing) {
       closing = true;
-      ready.forEach(entry -> entry.batch().lease().close());
-      ready.clear();
+      readback.end();
       drain.flush();
       place.loop().schedule(STOP_GRACE, this::letGo);
     }
   }
 
   private void finish() {
-    if (stopping && taken == 0 && !reading) {
+    if (stopping && taken == 0 && !readback.reading()) {
       letGo();
     }
   }
@@ -469,8 +343,7 @@ final class DiskQueue implements SendingQueue {
   private void letGo() {
     if (!released) {
       released = true;
-      claim.release();
-      place.readers().execute(() -> claim.next(_ -> null)); // closes its file
+      readback.release();
     }
     if (stopping) {
       drained.tryComplete();
