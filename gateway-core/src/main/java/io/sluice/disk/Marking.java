@@ -111,6 +111,10 @@ final class Marking {
     }
   }
 
+  boolean hasSpare() {
+    return spare;
+  }
+
   /// Renames the spare segment, if there is one. What a crash brings back under its old name is found
   /// settled, or is no segment of that name.
   boolean takeSpare(String name) throws IOException {

@@ -19,6 +19,11 @@ final class Segments {
   /// Of its size: if more than that is unused when a segment is sealed, it is cut off.
   private static final int SLACK_OF_SEGMENT = 8;
 
+  /// For marks, which settling needs.
+  private static final long LEFT_FREE_BYTES = 2 * Marking.RESERVE_BYTES;
+
+  private static final int SHRINKING = 4;
+
   private final Files files;
   private final State state;
   private final RandomGenerator random;
@@ -56,22 +61,50 @@ final class Segments {
               + " bytes)");
     }
     long size = state.limits.segmentFor(append.length());
+    long needed =
+        Math.max(
+            Math.min(size, Limits.SEGMENT_BYTES_MIN),
+            SegmentHeader.BYTES + append.length() + Footer.BYTES);
     while (tooMuch(size)) {
       if (!marking.displaceOldest()) {
         return new Made.Full("the storage is full (bytes_max: " + state.limits.bytesMax() + ")");
       }
     }
     while (true) {
-      try {
-        return make(new SegmentHeader(random.nextLong(), first, names), size);
-      } catch (IOException e) {
-        abandon(first);
-        if (!state.limits.dropOldest() || !noSpace(e) || !marking.displaceOldest()) {
-          return noSpace(e)
-              ? new Made.Full("the disk is full: " + Why.of(e))
-              : new Made.Failed(Why.of(e));
-        }
+      var made = makeFitting(first, names, size, needed);
+      if (!(made instanceof Made.Full) || !marking.displaceOldest()) {
+        return made;
       }
+    }
+  }
+
+  /// On a disk that is nearly full a smaller segment than usual is better than none.
+  private Made makeFitting(long first, List<String> names, long size, long needed) {
+    boolean reused = size == state.limits.segmentBytes() && marking.hasSpare();
+    long free = freeBytes();
+    long fitting = size;
+    while (!reused && fitting > needed && fitting + LEFT_FREE_BYTES > free) {
+      fitting = Math.max(needed, fitting / SHRINKING);
+    }
+    if (!reused && fitting + LEFT_FREE_BYTES > free) {
+      return new Made.Full("the disk is full: " + free + " bytes are free");
+    }
+    try {
+      return make(new SegmentHeader(random.nextLong(), first, names), fitting);
+    } catch (IOException e) {
+      abandon(first);
+      return noSpace(e)
+          ? new Made.Full("the disk is full: " + Why.of(e))
+          : new Made.Failed(Why.of(e));
+    }
+  }
+
+  /// As much as there can be if the disk does not say.
+  private long freeBytes() {
+    try {
+      return files.freeBytes();
+    } catch (IOException _) {
+      return Long.MAX_VALUE;
     }
   }
 

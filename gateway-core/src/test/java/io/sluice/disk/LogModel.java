@@ -181,7 +181,8 @@ final class LogModel {
     faults.writeFails = maybe(often);
     faults.readFails = maybe(often);
     faults.shortWrites = maybe(3);
-    faults.capacity = random.nextInt(4) == 0 ? (100 + random.nextInt(400)) << 10 : Long.MAX_VALUE;
+    faults.othersFillIt = 2;
+    faults.capacity = random.nextInt(4) == 0 ? (100 + random.nextInt(900)) << 10 : Long.MAX_VALUE;
   }
 
   private int maybe(int often) {

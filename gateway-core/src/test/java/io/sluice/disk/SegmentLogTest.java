@@ -29,8 +29,12 @@ final class SegmentLogTest {
   @TempDir Path folder;
 
   private static SegmentLog log(Path folder, Limits limits) {
+    return log(DiskFiles.in(folder), limits);
+  }
+
+  private static SegmentLog log(Files files, Limits limits) {
     return new SegmentLog(
-        DiskFiles.in(folder),
+        files,
         limits,
         new SegmentLog.Surroundings(
             Frames.NONE,
@@ -248,6 +252,23 @@ final class SegmentLogTest {
     entries(claim).forEach(claim::settle);
     log.work();
     assertThat(log.bytes()).isLessThan(limits.bytesMax());
+    log.close();
+  }
+
+  @Test
+  void aDiskThatIsNearlyFullIsFilledWithSmallerSegments() {
+    var faults = new SimulatedFiles.Faults();
+    faults.capacity = 4 << 20;
+    var files = new SimulatedFiles(faults, new SplittableRandom(1));
+    var log = log(files, Limits.of(0, Duration.ZERO, false));
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    while (append(log, "a", Payloads.spans("s", 100)) instanceof Appended.Stored) {}
+    assertThat(log.bytes()).isBetween(faults.capacity / 2, faults.capacity);
+    var claim = claim(log, "a");
+    entries(claim).forEach(claim::settle);
+    log.work();
+    assertThat(log.bytes()).as("settling works on a full disk").isLessThan(faults.capacity / 2);
     log.close();
   }
 

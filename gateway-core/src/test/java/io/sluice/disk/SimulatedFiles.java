@@ -38,6 +38,10 @@ final class SimulatedFiles implements Files {
     int renameFails;
     int readFails;
     int shortWrites;
+
+    /// What was free is not any more when it is asked for.
+    int othersFillIt;
+
     long capacity = Long.MAX_VALUE;
 
     /// Sabotage, to see whether anybody notices.
@@ -250,7 +254,9 @@ final class SimulatedFiles implements Files {
 
   @Override
   public long freeBytes() {
-    return faults.capacity == Long.MAX_VALUE ? Long.MAX_VALUE : faults.capacity - used();
+    return faults.capacity == Long.MAX_VALUE || oneIn(faults.othersFillIt)
+        ? Long.MAX_VALUE
+        : faults.capacity - used();
   }
 
   @Override
