@@ -7,7 +7,6 @@ import io.sluice.data.Batch;
 import io.sluice.data.Lease;
 import io.sluice.disk.Appended;
 import io.sluice.disk.Counts;
-import io.sluice.disk.DeadLetter;
 import io.sluice.disk.Destination;
 import io.sluice.disk.Entry;
 import io.sluice.disk.Loss;
@@ -33,13 +32,11 @@ final class DiskQueue implements SendingQueue {
   /// How long a stop waits for answers that are on their way; what comes later is sent again.
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
-  private static final Duration LETTER_AGAIN = Duration.ofSeconds(5);
-
   /// What a queue stands between.
   ///
   /// @param readers may block
   record Place(
-      Destination stored, Destination deadLetters, Executor readers, Loop loop, Budget budget) {}
+      Destination stored, DeadLetters deadLetters, Executor readers, Loop loop, Budget budget) {}
 
   /// Hears of what becomes of batches.
   interface Meter {
@@ -55,8 +52,8 @@ final class DiskQueue implements SendingQueue {
     /// It came to its end, but too late: it will be delivered again.
     void again(Batch batch);
 
-    /// It stands among the dead letters, with the destination's words.
-    void deadLettered(Batch batch, Outcome outcome);
+    /// It stands among the dead letters, whole.
+    void deadLettered(Batch batch);
 
     /// They will never be delivered. On any thread.
     void lost(Loss loss, Counts counts);
@@ -274,36 +271,17 @@ final class DiskQueue implements SendingQueue {
   private void bury(Entry entry, Outcome outcome) {
     place
         .deadLetters()
-        .append(
+        .keep(
             entry.batch(),
-            letter(outcome),
-            appended -> place.loop().execute(() -> buried(entry, outcome, appended)));
-  }
-
-  private void buried(Entry entry, Outcome outcome, Appended appended) {
-    switch (appended) {
-      case Appended.Stored _ -> {
-        meter.deadLettered(entry.batch(), outcome);
-        settle(entry);
-      }
-      case Appended.Refused _, Appended.TooLarge _ -> {
-        if (closing) {
-          leave(entry);
-        } else {
-          place.loop().schedule(LETTER_AGAIN, () -> bury(entry, outcome));
-        }
-      }
-    }
-  }
-
-  private DeadLetter letter(Outcome outcome) {
-    var name = place.deadLetters().name();
-    return switch (outcome) {
-      case Outcome.Rejected(var fault, var reason) -> new DeadLetter(name, fault.name(), reason);
-      case Outcome.Refused(var pressure, _, var reason) ->
-          new DeadLetter(name, pressure.name(), "retries exhausted: " + reason);
-      case Outcome.Accepted _, Outcome.Partial _ -> throw new IllegalArgumentException(name);
-    };
+            outcome,
+            kept -> {
+              if (kept) {
+                meter.deadLettered(entry.batch());
+                settle(entry);
+              } else {
+                leave(entry);
+              }
+            });
   }
 
   private void admitBlocked() {
@@ -328,6 +306,7 @@ final class DiskQueue implements SendingQueue {
     if (!closing) {
       closing = true;
       readback.end();
+      place.deadLetters().close();
       drain.flush();
       place.loop().schedule(STOP_GRACE, this::letGo);
     }

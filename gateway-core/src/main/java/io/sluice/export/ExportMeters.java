@@ -118,14 +118,18 @@ final class ExportMeters {
     batchBytes.record(batch.sizeInBytes());
   }
 
-  void ended(Batch batch, Outcome outcome) {
+  /// @param buried items that are dead letters now
+  void ended(Batch batch, Outcome outcome, long buried) {
     inFlight.decrementAndGet();
     if (sent == null || failed == null) {
       sent = counter("sent", "Number of %s successfully sent to destination [Alpha]", labels);
       failed = counter("send_failed", "Number of %s in failed attempts to send [Alpha]", labels);
     }
     switch (outcome) {
-      case Outcome.Accepted _, Outcome.Partial _ -> sent.increment(batch.items());
+      case Outcome.Accepted _, Outcome.Partial _ -> {
+        sent.increment(batch.items() - buried);
+        failed.increment(buried);
+      }
       case Outcome.Rejected rejected -> failed(batch, typeOf(rejected.fault()), true);
       case Outcome.Refused refused -> failed(batch, typeOf(refused.pressure()), false);
     }

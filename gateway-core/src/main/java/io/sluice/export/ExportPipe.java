@@ -1,6 +1,7 @@
 package io.sluice.export;
 
 import io.sluice.component.ComponentContext;
+import io.sluice.component.ComponentId;
 import io.sluice.component.Delivery;
 import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig;
@@ -9,6 +10,7 @@ import io.sluice.data.Signal;
 import io.sluice.disk.Counts;
 import io.sluice.disk.Loss;
 import io.sluice.disk.Storage;
+import io.sluice.disk.Store;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Book;
@@ -36,6 +38,11 @@ public final class ExportPipe {
 
   private static final String REJECTING = "Exporting failed. Rejecting data.";
 
+  /// Reasons of [Book#dropped].
+  private static final String REJECTED = "rejected_by_destination";
+
+  private static final String DEAD_LETTERED = "dead_lettered";
+
   private final ExportMeters meters;
   private final ComponentContext context;
   private final boolean answersEarly;
@@ -45,6 +52,7 @@ public final class ExportPipe {
   private final BatchSink inlet;
   private final @Nullable SendingQueue queue;
   private final @Nullable DiskQueue onDisk;
+  private final @Nullable Bisection bisection;
 
   /// @param exporter makes one attempt
   /// @param moreLabels of the sent and failed counters
@@ -69,16 +77,18 @@ public final class ExportPipe {
             log,
             RandomGenerator.getDefault(),
             abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
-    onDisk =
-        delivery
-            .queue()
-            .filter(config -> config.storage().isPresent())
-            .map(config -> diskQueue(config, signal, loop))
-            .orElse(null);
-    queue =
-        onDisk != null
-            ? onDisk
-            : delivery.queue().map(config -> memoryQueue(config, loop)).orElse(null);
+    var config = delivery.queue().orElse(null);
+    if (config != null && storage.isPresent()) {
+      var store = storeOf(storage.get());
+      var name = context.id() + ":" + signal;
+      var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered);
+      bisection = new Bisection(retrier, letters);
+      onDisk = diskQueue(config, store, name, letters, loop);
+    } else {
+      bisection = null;
+      onDisk = null;
+    }
+    queue = onDisk != null ? onDisk : config == null ? null : memoryQueue(config, loop);
     inlet = queue == null ? this::send : queue;
     if (queue != null) {
       meters.queue(queue);
@@ -125,21 +135,40 @@ public final class ExportPipe {
         this::overflowed);
   }
 
-  /// The name under which it is found again after a restart or a reload is that of exporter and signal.
-  private DiskQueue diskQueue(QueueConfig config, Signal signal, Loop loop) {
-    var id = config.storage().orElseThrow();
-    if (!(context.extensions().find(id).orElse(null) instanceof Storage storage)) {
-      throw new IllegalArgumentException(
-          "sending_queue::storage: the extension '" + id + "' is no storage");
+  private Store storeOf(ComponentId id) {
+    if (context.extensions().find(id).orElse(null) instanceof Storage storage) {
+      return storage.store();
     }
-    var store = storage.store();
-    var name = context.id() + ":" + signal;
+    throw new IllegalArgumentException(
+        "sending_queue::storage: the extension '" + id + "' is no storage");
+  }
+
+  /// @param name of exporter and signal, under which it is found again after a restart or a reload
+  private DiskQueue diskQueue(
+      QueueConfig config, Store store, String name, DeadLetters letters, Loop loop) {
     var stored = store.queue(name);
-    var place =
-        new DiskQueue.Place(
-            stored, store.deadLetters(name), store.readers(), loop, context.budget());
     meters.stored(stored, context.clock());
+    var place = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget());
     return new DiskQueue(config, place, drain(config, loop), new StoredBook());
+  }
+
+  private void deadLettered(Batch batch, Outcome outcome) {
+    meters.deadLettered(batch);
+    log.error(
+        "Exporting failed. The data is kept as a dead letter.",
+        "error",
+        reasonOf(outcome),
+        "dead_lettered_items",
+        batch.items());
+  }
+
+  private static String reasonOf(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Rejected(_, var reason) -> reason;
+      case Outcome.Refused(_, _, var reason) -> reason;
+      case Outcome.Partial(_, var reason) -> reason;
+      case Outcome.Accepted() -> "";
+    };
   }
 
   /// What is held is what is on disk.
@@ -165,14 +194,8 @@ public final class ExportPipe {
     }
 
     @Override
-    public void deadLettered(Batch batch, Outcome outcome) {
-      book.dropped("dead_lettered", batch.items());
-      meters.deadLettered(batch);
-      ExportPipe.this.lost(
-          "Exporting failed. The data is kept as a dead letter.",
-          reasonOf(outcome),
-          "dead_lettered_items",
-          batch);
+    public void deadLettered(Batch batch) {
+      book.dropped(DEAD_LETTERED, batch.items());
     }
 
     @Override
@@ -200,15 +223,6 @@ public final class ExportPipe {
             "items",
             counts.items());
       }
-    }
-
-    private static String reasonOf(Outcome outcome) {
-      return switch (outcome) {
-        case Outcome.Rejected(_, var reason) -> reason;
-        case Outcome.Refused(_, _, var reason) -> reason;
-        case Outcome.Partial(_, var reason) -> reason;
-        case Outcome.Accepted() -> "";
-      };
     }
   }
 
@@ -261,27 +275,43 @@ public final class ExportPipe {
       came(batch);
     }
     meters.began(batch);
+    if (bisection != null) {
+      return bisection
+          .send(batch)
+          .map(result -> {
+            report(batch, result.outcome(), result.buried());
+            return result.outcome();
+          });
+    }
     var answer = retrier.accept(batch);
     if (answer.isComplete()) {
-      report(batch, Outcomes.of(answer));
+      report(batch, Outcomes.of(answer), 0);
       return answer;
     }
-    return answer.onComplete(result -> report(batch, Outcomes.of(result)));
+    return answer.onComplete(result -> report(batch, Outcomes.of(result), 0));
   }
 
-  private void report(Batch batch, Outcome outcome) {
+  /// @param buried items that are dead letters now
+  private void report(Batch batch, Outcome outcome, long buried) {
     if (queue == null) {
       book.letGo(batch.items());
     }
-    meters.ended(batch, outcome);
+    meters.ended(batch, outcome, buried);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());
       case Outcome.Partial(var rejected, _) -> {
         delivered(batch.items() - Math.min(rejected, batch.items()));
-        book.dropped("rejected_by_destination", Math.min(rejected, batch.items()));
+        dropped(REJECTED, Math.min(rejected, batch.items()) - buried);
+        dropped(DEAD_LETTERED, buried);
       }
       case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
       case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);
+    }
+  }
+
+  private void dropped(String reason, long items) {
+    if (items > 0) {
+      book.dropped(reason, items);
     }
   }
 
@@ -296,7 +326,7 @@ public final class ExportPipe {
       return; // it stays, or becomes a dead letter
     }
     if (answersEarly) {
-      book.dropped(retryable ? "retries_exhausted" : "rejected_by_destination", batch.items());
+      book.dropped(retryable ? "retries_exhausted" : REJECTED, batch.items());
     } else if (retryable) {
       book.refused(batch.items());
     } else {

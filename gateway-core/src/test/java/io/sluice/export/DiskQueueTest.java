@@ -53,7 +53,11 @@ final class DiskQueueTest {
       letters = log(folder.resolve("letters"));
       var place =
           new DiskQueue.Place(
-              log.destination("a"), letters.destination("a"), Runnable::run, loop, budget);
+              log.destination("a"),
+              new DeadLetters(letters.destination("a"), loop, (_, _) -> {}),
+              Runnable::run,
+              loop,
+              budget);
       queue = new DiskQueue(config, place, out, books);
       queue.begin();
       assertThat(log.open()).isInstanceOf(Opened.Ready.class);
@@ -95,7 +99,7 @@ final class DiskQueueTest {
     long settled;
     long again;
     long found;
-    final List<Outcome> deadLetters = new ArrayList<>();
+    final List<Batch> deadLetters = new ArrayList<>();
 
     @Override
     public void stored(Batch batch) {
@@ -118,8 +122,8 @@ final class DiskQueueTest {
     }
 
     @Override
-    public void deadLettered(Batch batch, Outcome outcome) {
-      deadLetters.add(outcome);
+    public void deadLettered(Batch batch) {
+      deadLetters.add(batch);
     }
 
     @Override
