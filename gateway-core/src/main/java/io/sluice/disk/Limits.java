@@ -12,6 +12,7 @@ public record Limits(long bytesMax, Duration ageMax, boolean dropOldest, long se
   static final long SEGMENT_BYTES_MAX = 32L << 20;
   static final long SEGMENT_BYTES_MIN = 256L << 10;
   static final int SEGMENTS_OF_CAP = 8;
+  static final long LETTERS_SEGMENT_BYTES = 2L << 20;
 
   /// Segments of a size that makes dropping or deleting one a small step.
   public static Limits of(long bytesMax, Duration ageMax, boolean dropOldest) {
@@ -20,6 +21,13 @@ public record Limits(long bytesMax, Duration ageMax, boolean dropOldest, long se
             ? SEGMENT_BYTES_MAX
             : Math.clamp(bytesMax / SEGMENTS_OF_CAP, SEGMENT_BYTES_MIN, SEGMENT_BYTES_MAX);
     return new Limits(bytesMax, ageMax, dropOldest, segment);
+  }
+
+  /// For what there is little of.
+  public static Limits ofLetters(long bytesMax) {
+    var usual = of(bytesMax, Duration.ZERO, false);
+    return new Limits(
+        bytesMax, Duration.ZERO, false, Math.min(usual.segmentBytes, LETTERS_SEGMENT_BYTES));
   }
 
   /// What a segment must be to hold one record of this length.

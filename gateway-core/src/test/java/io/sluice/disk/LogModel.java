@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///     dropped because the limits say so;
 ///   - what was delivered had been sent, to that destination, with those bytes;
 ///   - when all is delivered, nothing is counted as waiting;
-///   - damage costs the records it is in.
+///   - damage costs the records it is in, and what a crash tore is not called damage.
 final class LogModel {
   private static final List<String> NAMES = List.of("otlp/a:traces", "otlp/b:traces", "c:logs");
   private static final int STEPS = 120;
@@ -56,7 +56,6 @@ final class LogModel {
     long damaged;
     long quarantined;
     long dropped;
-    long segments;
     long shared;
     long framed;
   }
@@ -72,6 +71,8 @@ final class LogModel {
   private final Set<Long> damaged = new HashSet<>();
   private final String trouble;
   private boolean headersDamaged;
+  private int flips;
+  private int quarantined;
   private long nowMs = 1_700_000_000_000L;
   private long ids;
   private @Nullable SegmentLog log;
@@ -242,6 +243,7 @@ final class LogModel {
           @Override
           public void quarantined(long records, long bytes) {
             tally.quarantined++;
+            quarantined++;
           }
         };
     var around =
@@ -429,6 +431,7 @@ final class LogModel {
     int from = inHeader ? 0 : SegmentHeader.BYTES;
     int at = from + random.nextInt(content.length - from);
     tally.damaged++;
+    flips++;
     try {
       markDamaged(name, at);
     } catch (IOException e) {
@@ -508,6 +511,9 @@ final class LogModel {
   }
 
   private void judge() {
+    if (flips == 0) {
+      assertThat(quarantined).as("called damaged though no bit was flipped").isZero();
+    }
     for (var queue : queues) {
       var missing = new HashSet<>(queue.acknowledged);
       missing.removeAll(queue.delivered);

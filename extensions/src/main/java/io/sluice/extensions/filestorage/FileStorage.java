@@ -41,7 +41,7 @@ final class FileStorage implements Storage {
                 config.bytesMax(),
                 config.ageMax(),
                 config.onFull() == FileStorageConfig.OnFull.DROP_OLDEST),
-            Limits.of(config.deadLetter().bytesMax(), Duration.ZERO, false),
+            Limits.ofLetters(config.deadLetter().bytesMax()),
             new SegmentLog.Surroundings(
                 new CodecFrames(),
                 context.clock(),
@@ -111,6 +111,7 @@ final class FileStorage implements Storage {
                       + " (expected: the exporters, or orphan: drop)"));
       case DROP -> {
         context.log().warn("Dropping what is stored for exporters that are gone", "queues", names);
+        unwanted.values().forEach(counts -> meters.orphaned(counts.items()));
         Future<Void> done = Future.succeededFuture();
         for (var name : unwanted.keySet()) {
           done = done.compose(_ -> onLoop(store.drop(name)));

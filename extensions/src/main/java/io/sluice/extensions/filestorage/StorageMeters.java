@@ -60,6 +60,15 @@ final class StorageMeters implements LogMeter {
             labels));
   }
 
+  void orphaned(long items) {
+    telemetry
+        .counter(
+            "sluice_storage_orphaned_items",
+            "Number of stored items that were dropped because their exporter is gone",
+            labels)
+        .increment(items);
+  }
+
   void hide() {
     gauges.forEach(Runnable::run);
     gauges.clear();
