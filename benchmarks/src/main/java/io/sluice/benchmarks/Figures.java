@@ -23,6 +23,7 @@ final class Figures {
               .requests(1, 4, 32),
           Throughput.of("f2", "traces, HTTP to HTTP", "http.yaml", Signal.TRACES, 5)
               .by(Throughput.Input.HTTP)
+              .withFloor()
               .quickly(),
           Throughput.of("f3", "traces, gzip to gzip", "gzip.yaml", Signal.TRACES, 6)
               .compressed(Codec.GZIP)
@@ -45,7 +46,10 @@ final class Figures {
               .quickly(),
           Throughput.of("f4-hash", "traces, five edits, one a hash", "hash.yaml", Signal.TRACES, 4)
               .beside("pass.yaml"),
+          new Allocation(),
           new Overload(),
+          new Flood(),
+          new Neighbours(),
           Throughput.of("f9", "one span a request, through batch", "batch.yaml", Signal.TRACES, 2)
               .requests(1, 4, 32)
               .perRequest()

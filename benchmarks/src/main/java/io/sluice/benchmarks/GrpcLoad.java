@@ -25,6 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -134,8 +138,16 @@ final class GrpcLoad implements Load {
 
   /// How offered requests fared.
   ///
+  /// @param delays how many different delays were told
   /// @param notOffered because too many were unanswered
-  record Tally(long taken, long refusedWithDelay, long refusedWithoutDelay, long notOffered) {}
+  /// @param millis from request to answer, of those that were taken
+  record Tally(
+      long taken,
+      long refusedWithDelay,
+      long refusedWithoutDelay,
+      int delays,
+      long notOffered,
+      Series millis) {}
 
   /// Sends at a steady pace, whatever the answers, then waits for those under way.
   ///
@@ -154,7 +166,12 @@ final class GrpcLoad implements Load {
     offer.open.acquire(OPEN_MAX);
     taken.add(offer.accepted.sum());
     return new Tally(
-        offer.accepted.sum(), offer.delayed.sum(), offer.undelayed.sum(), offer.skipped.sum());
+        offer.accepted.sum(),
+        offer.delayed.sum(),
+        offer.undelayed.sum(),
+        offer.delays.size(),
+        offer.skipped.sum(),
+        new Series(List.copyOf(offer.millis)));
   }
 
   /// Requests answered with success, of all offers so far.
@@ -168,12 +185,15 @@ final class GrpcLoad implements Load {
     private final LongAdder delayed = new LongAdder();
     private final LongAdder undelayed = new LongAdder();
     private final LongAdder skipped = new LongAdder();
+    private final Set<String> delays = ConcurrentHashMap.newKeySet();
+    private final Queue<Double> millis = new ConcurrentLinkedQueue<>();
 
     void send(int number) {
       if (!open.tryAcquire()) {
         skipped.increment();
         return;
       }
+      long start = System.nanoTime();
       ClientCalls.asyncUnaryCall(
           channels.get(number % channels.size()).newCall(method, options),
           requests.get(number % requests.size()),
@@ -183,24 +203,29 @@ final class GrpcLoad implements Load {
 
             @Override
             public void onError(Throwable cause) {
-              (tellsDelay(cause) ? delayed : undelayed).increment();
+              var delay = delay(cause);
+              delay.ifPresent(delays::add);
+              (delay.isPresent() ? delayed : undelayed).increment();
               open.release();
             }
 
             @Override
             public void onCompleted() {
               accepted.increment();
+              millis.add((System.nanoTime() - start) / 1e6);
               open.release();
             }
           });
     }
   }
 
-  private static boolean tellsDelay(Throwable cause) {
+  /// The bytes of the details that tell a delay: equal ones tell the same.
+  private static Optional<String> delay(Throwable cause) {
     var trailers = Status.trailersFromThrowable(cause);
     var details = trailers == null ? null : trailers.get(DETAILS);
-    return details != null
-        && new String(details, StandardCharsets.ISO_8859_1).contains("google.rpc.RetryInfo");
+    return Optional.ofNullable(details)
+        .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
+        .filter(text -> text.contains("google.rpc.RetryInfo"));
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.sluice.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// Where figures are measured: the two programs, a folder for their files, and how long to look.
 ///
@@ -20,7 +22,13 @@ record Lab(
   static Lab of(Path sluice, Path collector, Path folder, PrintStream out, boolean quick) {
     return quick
         ? new Lab(sluice, collector, folder, out, true, 3, 1_200, 4_500)
-        : new Lab(sluice, collector, folder, out, false, 5, 5_000, 25_000);
+        : new Lab(sluice, collector, folder, out, false, 5, 3_000, 20_000);
+  }
+
+  /// Whether nginx can be had.
+  boolean nginx() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "nginx")));
   }
 
   /// A configuration that stands beside the classes.

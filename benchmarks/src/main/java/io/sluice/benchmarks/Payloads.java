@@ -18,6 +18,8 @@ final class Payloads {
   private static final String[] METHODS = {"GET", "POST", "PUT", "DELETE"};
   private static final String[] SERVICES = {"frontend", "cart", "checkout", "catalog", "payment"};
   private static final String[] ZONES = {"eu-central-1a", "eu-central-1b", "us-east-1c"};
+  private static final String USER_AGENT =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/";
   private static final String[] PHRASES = {
     "order accepted for customer",
     "payment authorised by provider",
@@ -105,11 +107,13 @@ final class Payloads {
     text(out, of, "server.address", "shop-" + hex(4) + ".example.com");
     number(out, of, "server.port", 443);
     number(out, of, "http.response.status_code", random.nextInt(20) == 0 ? 500 : 200);
-    text(out, of, "user_agent.original", "Mozilla/5.0 (X11; Linux x86_64) Gecko/" + hex(16));
+    text(out, of, "user_agent.original", USER_AGENT + random.nextInt(120, 145) + ".0." + hex(8));
+    text(out, of, "network.protocol.version", random.nextBoolean() ? "1.1" : "2");
     text(out, of, "client.address", "10." + random.nextInt(256) + "." + random.nextInt(256) + ".7");
     number(out, of, "http.response.body.size", random.nextLong(1L << 20));
     flag(out, of, "app.feature.enabled", random.nextBoolean());
     text(out, of, "enduser.id", hex(32));
+    text(out, of, "app.request.id", hex(24));
     mixed(out, of, random.nextInt(7));
     out.close(span);
   }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +22,21 @@ final class Peer implements AutoCloseable {
   private final Process process;
   private final int grpcPort;
   private final int httpPort;
+  private final int morePort;
 
-  private Peer(String name, Path log, Process process, int grpcPort, int httpPort) {
+  private Peer(String name, Path log, Process process, int grpcPort, int httpPort, int morePort) {
     this.name = name;
     this.log = log;
     this.process = process;
     this.grpcPort = grpcPort;
     this.httpPort = httpPort;
+    this.morePort = morePort;
   }
 
   /// Starts it and waits until it listens.
   ///
-  /// @param yaml in which `GRPC_IN`, `HTTP_IN`, `GRPC_OUT` and `HTTP_OUT` stand for ports
+  /// @param yaml in which `GRPC_IN`, `HTTP_IN`, `GRPC_OUT` and `HTTP_OUT` stand for ports, and `METRICS_IN`
+  ///     or `HEALTH_IN` for one more
   static Peer start(
       String name,
       Path binary,
@@ -55,22 +59,45 @@ final class Peer implements AutoCloseable {
       Map<String, String> environment,
       Path folder)
       throws IOException {
+    return launch(name, List.of(binary.toString(), "--config"), yaml, sink, environment, folder);
+  }
+
+  /// nginx, which passes HTTP on to the sink, as one process.
+  static Peer nginx(String name, String config, Sink sink, Path folder)
+      throws IOException, InterruptedException {
+    var text = config.replace("FOLDER", folder.toAbsolutePath().toString());
+    var command = List.of("nginx", "-e", "stderr", "-p", folder.toAbsolutePath().toString(), "-c");
+    var peer = launch(name, command, text, sink, Map.of(), folder.toAbsolutePath());
+    peer.awaitListening();
+    return peer;
+  }
+
+  private static Peer launch(
+      String name,
+      List<String> command,
+      String text,
+      Sink sink,
+      Map<String, String> environment,
+      Path folder)
+      throws IOException {
     int grpcPort = freePort();
     int httpPort = freePort();
+    int morePort = freePort();
     var config = folder.resolve(name + ".yaml");
     var log = folder.resolve(name + ".log");
     Files.writeString(
         config,
-        yaml.replace("GRPC_IN", Integer.toString(grpcPort))
+        text.replace("GRPC_IN", Integer.toString(grpcPort))
+            .replace("METRICS_IN", Integer.toString(morePort))
+            .replace("HEALTH_IN", Integer.toString(morePort))
             .replace("HTTP_IN", Integer.toString(httpPort))
             .replace("GRPC_OUT", Integer.toString(sink.grpcPort()))
             .replace("HTTP_OUT", Integer.toString(sink.httpPort())));
-    var builder =
-        new ProcessBuilder(List.of(binary.toString(), "--config", config.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+    var words = new ArrayList<>(command);
+    words.add(config.toString());
+    var builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
-    return new Peer(name, log, builder.start(), grpcPort, httpPort);
+    return new Peer(name, log, builder.start(), grpcPort, httpPort, morePort);
   }
 
   private void awaitListening() throws IOException, InterruptedException {
@@ -103,6 +130,11 @@ final class Peer implements AutoCloseable {
 
   int httpPort() {
     return httpPort;
+  }
+
+  /// Of its metrics or its health.
+  int morePort() {
+    return morePort;
   }
 
   /// What it said so far.

@@ -24,6 +24,12 @@ record Series(List<Double> values) {
     return sorted()[values.size() - 1];
   }
 
+  /// Not below which so much of all values lies, 0.99 for the 99th percentile; 0 of nothing.
+  double quantile(double part) {
+    var sorted = sorted();
+    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(part * sorted.length) - 1];
+  }
+
   private double[] sorted() {
     var sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
     Arrays.sort(sorted);

@@ -33,6 +33,7 @@ final class Throughput implements Figure {
   private final double reach;
   private boolean quick;
   private Optional<String> beside = Optional.empty();
+  private boolean floor;
   private Input input = Input.GRPC;
   private Optional<Codec> codec = Optional.empty();
   private int itemsPerRequest = 1000;
@@ -72,6 +73,12 @@ final class Throughput implements Figure {
   /// Sluice with another configuration, to compare its own figure with.
   Throughput beside(String other) {
     beside = Optional.of(other);
+    return this;
+  }
+
+  /// nginx too, where it is installed.
+  Throughput withFloor() {
+    floor = true;
     return this;
   }
 
@@ -144,6 +151,10 @@ final class Throughput implements Figure {
       contenders.add(contender("collector", lab, yaml, sink, payloads));
       if (beside.isPresent()) {
         contenders.add(contender("sluice-beside", lab, beside.get(), sink, payloads));
+      }
+      if (floor && lab.nginx()) {
+        var nginx = Peer.nginx(name + "-nginx", Lab.yaml("nginx.conf"), sink, lab.folder());
+        contenders.add(new Contender(nginx, load(nginx, payloads), new ArrayList<>()));
       }
       for (var contender : contenders) {
         contender.load.run(lab.warmUpMillis());
@@ -274,12 +285,15 @@ final class Throughput implements Figure {
             "load and sink took %.3f beside Sluice, %.3f beside the Collector",
             ours.ownCpu(),
             theirs.ownCpu()));
-    if (contenders.size() > 2) {
+    if (floor) {
+      notes.add(floorNote(contenders));
+    }
+    if (beside.isPresent()) {
       notes.add(
           String.format(
               Locale.ROOT,
               "Sluice with %s: %.3f, so this costs %+.1f %%",
-              beside.orElseThrow(),
+              beside.get(),
               contenders.get(2).cpu().median(),
               (ours.cpu().median() / contenders.get(2).cpu().median() - 1) * 100));
     }
@@ -290,6 +304,17 @@ final class Throughput implements Figure {
         contenders.stream().map(Throughput::row).toList(),
         Result.ratioOf(reach, theirs.cpu().median() / ours.cpu().median()),
         notes);
+  }
+
+  private static String floorNote(List<Contender> contenders) {
+    if (contenders.size() < 3) {
+      return "nginx is not installed: no floor";
+    }
+    return String.format(
+        Locale.ROOT,
+        "nginx, which does not look inside: %.3f; Sluice takes %.1f times that",
+        contenders.getLast().cpu().median(),
+        contenders.getFirst().cpu().median() / contenders.getLast().cpu().median());
   }
 
   private static Result.Row row(Contender contender) {

@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import io.sluice.service.Limits;
 import java.util.List;
 
 /// Reads a Collector configuration into a plan, or says all that is wrong with it.
@@ -7,12 +8,16 @@ public final class ConfigLoader {
   private final Registry registry;
   private final Environment environment;
   private final FeatureGates gates;
+  private final Limits limits;
   private final Catalogue catalogue = new Catalogue();
 
-  public ConfigLoader(Registry registry, Environment environment, FeatureGates gates) {
+  /// @param limits on memory that the configuration has to keep within
+  public ConfigLoader(
+      Registry registry, Environment environment, FeatureGates gates, Limits limits) {
     this.registry = registry;
     this.environment = environment;
     this.gates = gates;
+    this.limits = limits;
   }
 
   /// Reads and checks all; starts nothing.
@@ -39,7 +44,7 @@ public final class ConfigLoader {
     problems.throwIfAny();
     var configuration = new ConfigurationReader(registry, catalogue, problems).read(tree);
     var checked = references ? problems : new Problems();
-    var plan = new PlanBuilder(configuration, gates, checked).build();
+    var plan = new PlanBuilder(configuration, gates, limits, checked).build();
     problems.throwIfAny();
     if (references) {
       new Advice(problems).on(plan, configuration, tree);

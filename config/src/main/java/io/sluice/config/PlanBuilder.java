@@ -15,6 +15,7 @@ import io.sluice.config.Configuration.Bound;
 import io.sluice.config.Configuration.Reference;
 import io.sluice.config.Configuration.Uses;
 import io.sluice.data.Signal;
+import io.sluice.service.Limits;
 import io.sluice.service.Plan;
 import io.sluice.service.Plan.ConnectorPart;
 import io.sluice.service.Plan.ExporterPart;
@@ -35,11 +36,13 @@ import java.util.Set;
 final class PlanBuilder {
   private final Configuration configuration;
   private final FeatureGates gates;
+  private final Limits limits;
   private final Problems problems;
 
-  PlanBuilder(Configuration configuration, FeatureGates gates, Problems problems) {
+  PlanBuilder(Configuration configuration, FeatureGates gates, Limits limits, Problems problems) {
     this.configuration = configuration;
     this.gates = gates;
+    this.limits = limits;
     this.problems = problems;
   }
 
@@ -47,6 +50,7 @@ final class PlanBuilder {
   Plan build() {
     somethingIsConfigured();
     connectorIdsAreUnambiguous();
+    allFitsIntoMemory();
     var pipelines = configuration.pipelines().stream().map(this::pipeline).toList();
     new ConnectorCheck(configuration, problems).run();
     return new Plan(configuration.telemetry(), extensions(), pipelines);
@@ -85,6 +89,28 @@ final class PlanBuilder {
         }
       }
     }
+  }
+
+  /// Counts are bounds inside the budget; a number of bytes above it is a mistake.
+  private void allFitsIntoMemory() {
+    for (var kind : Kind.values()) {
+      configuration.of(kind).values().forEach(this::fitsIntoMemory);
+    }
+  }
+
+  private <C extends Record> void fitsIntoMemory(Bound<C> bound) {
+    bound
+        .factory()
+        .bytesAtOnce(bound.config())
+        .forEach((key, bytes) -> {
+          if (bytes > limits.inFlightBytes()) {
+            problems.error(
+                bound.place(),
+                path(bound.factory().kind().section(), bound.id().toString()) + "::" + key,
+                "%d bytes (expected: at most %d, which is what may be in flight here; GOMEMLIMIT or a larger limit of the cgroup give more)"
+                    .formatted(bytes, limits.inFlightBytes()));
+          }
+        });
   }
 
   private List<ExtensionPart<?>> extensions() {

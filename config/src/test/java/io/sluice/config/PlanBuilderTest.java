@@ -213,6 +213,31 @@ class PlanBuilderTest {
             "gateway.yaml:3:22: exporters::otlp: 'otlp' is now called 'otlp_grpc'; both work");
   }
 
+  /// A queue counted in requests is a bound inside the budget, whatever the number.
+  @Test
+  void refusesBytesThatCouldNeverFitIntoMemory() {
+    var yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: {endpoint: 0.0.0.0:4317}}}}
+        exporters:
+          otlp_grpc/many: {endpoint: a:1, sending_queue: {queue_size: 1000000000}}
+          otlp_grpc/fits: {endpoint: a:1, sending_queue: {sizer: bytes, queue_size: 33554432}}
+          otlp_grpc/large: {endpoint: a:1, sending_queue: {sizer: bytes, queue_size: 33554433}}
+          otlp_grpc/disk: {endpoint: a:1, sending_queue: {sizer: bytes, queue_size: 33554433, storage: file_storage}}
+        extensions: {file_storage: }
+        service:
+          extensions: [file_storage]
+          pipelines:
+            traces: {receivers: [otlp], exporters: [otlp_grpc/many, otlp_grpc/fits, otlp_grpc/large, otlp_grpc/disk]}
+        """;
+
+    assertThat(new World().problems(yaml))
+        .containsExactly(
+            "gateway.yaml:5:3: exporters::otlp_grpc/large::sending_queue::queue_size: 33554433"
+                + " bytes (expected: at most 33554432, which is what may be in flight here;"
+                + " GOMEMLIMIT or a larger limit of the cgroup give more)");
+  }
+
   @Test
   void warnsOfWhatLosesData() {
     var yaml =

@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import io.sluice.service.Limits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
@@ -36,8 +37,12 @@ final class World implements Environment {
     return this;
   }
 
+  /// 32 MiB in flight.
+  private static final Limits LIMITS =
+      new Limits(80 << 20, 32 << 20, 32 << 20, 8 << 20, 8 << 20, Map.of());
+
   Loaded load(String... sources) {
-    return new ConfigLoader(Fakes.REGISTRY, this, gates).load(List.of(sources), sets);
+    return new ConfigLoader(Fakes.REGISTRY, this, gates, LIMITS).load(List.of(sources), sets);
   }
 
   /// Loads one file, called gateway.yaml.

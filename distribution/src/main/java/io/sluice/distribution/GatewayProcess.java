@@ -9,6 +9,7 @@ import io.sluice.config.Problem;
 import io.sluice.service.ByteBudget;
 import io.sluice.service.Environment;
 import io.sluice.service.Gateway;
+import io.sluice.service.Limits;
 import io.sluice.service.LogsConfig;
 import io.sluice.service.Plan;
 import io.sluice.service.TelemetryConfig;
@@ -47,17 +48,6 @@ final class GatewayProcess {
   /// after 30 s.
   private static final Duration STOP_MAX = Duration.ofSeconds(25);
 
-  /// Of the heap, what the gateway itself needs; the larger part of the rest may be in flight.
-  private static final long HEAP_OF_OWN_BYTES = 96 << 20;
-
-  private static final double BUDGET_OF_REST = 0.75;
-
-  /// In a heap too small for that.
-  private static final double BUDGET_OF_HEAP_MIN = 0.25;
-
-  /// Arrays that lie ready for the next request.
-  private static final double IDLE_OF_BUDGET = 0.25;
-
   private static final Duration TRIM_EVERY = Duration.ofSeconds(5);
 
   /// A system property for tests: arrays that are given back are overwritten.
@@ -86,13 +76,10 @@ final class GatewayProcess {
         });
   }
 
-  private static ByteBudget budget() {
-    long heap = Runtime.getRuntime().maxMemory();
-    long bytesMax =
-        (long) Math.max(heap * BUDGET_OF_HEAP_MIN, (heap - HEAP_OF_OWN_BYTES) * BUDGET_OF_REST);
-    long idleMax = (long) (bytesMax * IDLE_OF_BUDGET);
-    var arrays = Boolean.getBoolean(POISON) ? ArrayPool.poisoned(idleMax) : ArrayPool.of(idleMax);
-    return new ByteBudget(bytesMax, arrays);
+  private static ByteBudget budget(Limits limits) {
+    long ready = limits.readyBytes();
+    var arrays = Boolean.getBoolean(POISON) ? ArrayPool.poisoned(ready) : ArrayPool.of(ready);
+    return ByteBudget.of(limits, arrays);
   }
 
   /// @param configuration reads the sources anew at each call
@@ -112,7 +99,8 @@ final class GatewayProcess {
       LibraryLogs.leadTo(logs);
       var telemetry = new Telemetry(new SimpleMeterRegistry(), Telemetry.Level.NORMAL, new Books());
       ProcessMetrics.register(telemetry);
-      var budget = budget();
+      var limits = Memory.limits();
+      var budget = budget(limits);
       var environment =
           new Environment(loops, budget, telemetry, logs, InstantSource.system(), build);
       var gateway = new Gateway(environment);
@@ -123,10 +111,10 @@ final class GatewayProcess {
           build.version(),
           "NumCPU",
           Runtime.getRuntime().availableProcessors(),
-          "memory",
-          System.getProperty("sluice.memory", "as the JVM was told"),
-          "budget_mib",
-          budget.bytesMax() >> 20);
+          "memory_budget",
+          Memory.budget(),
+          "memory_limits",
+          limits);
       say(logs, loaded);
       signalled = logs;
       handleSignals();

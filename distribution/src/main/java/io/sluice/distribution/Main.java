@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The command line.
 final class Main {
@@ -56,7 +57,7 @@ final class Main {
 
   private int obey() throws InterruptedException {
     return switch (line.command()) {
-      case "" -> start(configs(), () -> {});
+      case "" -> start(configs(), _ -> {});
       case "run" -> run();
       case "validate" -> validate();
       case "print-config", "print-initial-config" -> printConfig();
@@ -69,7 +70,7 @@ final class Main {
         yield 0;
       }
       case "featuregate" -> featureGates();
-      case "train" -> Training.run();
+      case "train" -> train();
       case "version" -> {
         var build = Version.build();
         out.println(build.command() + " version " + build.version());
@@ -85,18 +86,26 @@ final class Main {
   /// As without a command, but with a default for who has no configuration.
   private int run() throws InterruptedException {
     if (!line.configs().isEmpty()) {
-      return start(line.configs(), () -> {});
+      return start(line.configs(), _ -> {});
     }
     return start(
-        List.of("yaml:" + resource(DEFAULT_CONFIG)), () -> out.println(resource("welcome.txt")));
+        List.of("yaml:" + resource(DEFAULT_CONFIG)), _ -> out.println(resource("welcome.txt")));
   }
 
-  private int start(List<String> configs, Runnable ready) throws InterruptedException {
+  /// The same way as any start, so that the cache knows all of it.
+  private int train() throws InterruptedException {
+    var training = new Training();
+    return start(List.of("yaml:" + training.yaml()), training::begin);
+  }
+
+  /// @param ready is told once, when all runs
+  private int start(List<String> configs, Consumer<GatewayProcess> ready)
+      throws InterruptedException {
     var gates = gates();
     gates.warnings().forEach(warning -> err.println("Warning: " + warning));
-    var loader = new ConfigLoader(Components.all(), Environment.system(), gates);
+    var loader = new ConfigLoader(Components.all(), Environment.system(), gates, Memory.limits());
     var process = new GatewayProcess(() -> loader.load(configs, line.sets()), Version.build());
-    return process.run(loader.load(configs, line.sets()), ready);
+    return process.run(loader.load(configs, line.sets()), () -> ready.accept(process));
   }
 
   private int validate() {
@@ -104,7 +113,7 @@ final class Main {
       throw new UsageException("validate takes no arguments: " + line.arguments());
     }
     var loaded =
-        new ConfigLoader(Components.all(), Environment.system(), gates())
+        new ConfigLoader(Components.all(), Environment.system(), gates(), Memory.limits())
             .load(configs(), line.sets());
     loaded.warnings().forEach(warning -> err.println("Warning: " + warning));
     loaded.notes().forEach(note -> err.println("Note: " + note));
@@ -112,7 +121,7 @@ final class Main {
   }
 
   private int printConfig() {
-    var loader = new ConfigLoader(Components.all(), Environment.system(), gates());
+    var loader = new ConfigLoader(Components.all(), Environment.system(), gates(), Memory.limits());
     var loaded =
         line.validate()
             ? loader.load(configs(), line.sets())

@@ -1,8 +1,5 @@
 package io.sluice.distribution;
 
-import io.sluice.config.ConfigLoader;
-import io.sluice.config.Environment;
-import io.sluice.config.FeatureGates;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireWriter;
 import java.io.BufferedInputStream;
@@ -14,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /// A short life under load, for the JVM to learn from when the package is built (`-XX:AOTCacheOutput`):
 /// classes get loaded, hot methods profiled, so that a gateway built with the cache starts fast and warm.
@@ -26,20 +22,20 @@ final class Training {
   private static final int SPANS = 100;
   private static final int CONNECTIONS = 4;
 
-  private Training() {}
+  private final int[] ports = freePorts();
 
-  static int run() throws InterruptedException {
-    var ports = freePorts();
+  /// The configuration to start with.
+  String yaml() {
     var yaml = Main.resource("training.yaml");
     for (int i = 0; i < ports.length; i++) {
       yaml = yaml.replace("PORT_" + i, Integer.toString(ports[i]));
     }
-    var sources = List.of("yaml:" + yaml);
-    var loader = new ConfigLoader(Components.all(), Environment.system(), FeatureGates.defaults());
-    var process = new GatewayProcess(() -> loader.load(sources, List.of()), Version.build());
-    return process.run(
-        loader.load(sources, List.of()),
-        () -> Thread.ofPlatform().name("training").start(() -> load(ports[1], process)));
+    return yaml;
+  }
+
+  /// To be called when it runs.
+  void begin(GatewayProcess process) {
+    Thread.ofPlatform().name("training").start(() -> load(ports[1], process));
   }
 
   private static void load(int port, GatewayProcess process) {

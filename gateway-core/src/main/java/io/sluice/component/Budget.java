@@ -2,6 +2,7 @@ package io.sluice.component;
 
 import io.sluice.data.Lease;
 import io.sluice.wire.ArrayPool;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes the gateway may hold at one time, in all its parts. The hard bound behind every count a
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public interface Budget {
   /// Arrays as anybody gets them.
   ArrayPool NOT_KEPT = ArrayPool.none();
+
+  /// More connections than anybody opens.
+  Semaphore ENOUGH = new Semaphore(Integer.MAX_VALUE / 2);
 
   /// Without a bound, for tests.
   Budget UNBOUNDED =
@@ -32,6 +36,23 @@ public interface Budget {
   /// Where the arrays of leased bytes come from and go to.
   default ArrayPool arrays() {
     return NOT_KEPT;
+  }
+
+  /// Places for connections, for all listeners together. Each takes one for a connection that it is not
+  /// sure to have room for.
+  default Semaphore connections() {
+    return ENOUGH;
+  }
+
+  /// What may be on its way in through a transport that keeps the bytes in memory of its own until they
+  /// are a whole message; a bound beside this one.
+  default Budget arriving() {
+    return UNBOUNDED;
+  }
+
+  /// What may be on its way out to one destination: the transport holds it once more.
+  default long sendingBytesMax() {
+    return Long.MAX_VALUE;
   }
 
   /// A lease on so many bytes, or null if there is no room for them now.

@@ -28,6 +28,12 @@ public sealed interface ComponentFactory<C extends Record>
     return List.of();
   }
 
+  /// What it may hold or take in at one time by the user's word, in bytes, by key; without what is held
+  /// on disk or left at its default. The gateway refuses what could never fit into its memory.
+  default Map<String, Long> bytesAtOnce(C config) {
+    return Map.of();
+  }
+
   /// The configuration a user gets who writes nothing. Also the source of the reference manual.
   C defaults();
 }

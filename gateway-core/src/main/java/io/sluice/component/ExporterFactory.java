@@ -2,6 +2,7 @@ package io.sluice.component;
 
 import io.sluice.data.Signal;
 import java.util.List;
+import java.util.Map;
 
 public non-sealed interface ExporterFactory<C extends Record> extends ComponentFactory<C> {
   Exporter create(C config, ComponentContext context);
@@ -10,6 +11,15 @@ public non-sealed interface ExporterFactory<C extends Record> extends ComponentF
   /// `retry_on_failure` and `sending_queue`.
   default Delivery delivery(C config) {
     return Delivery.DIRECT;
+  }
+
+  @Override
+  default Map<String, Long> bytesAtOnce(C config) {
+    return delivery(config)
+        .queue()
+        .filter(queue -> queue.unit() == QueueConfig.Sizer.BYTES && queue.storage().isEmpty())
+        .map(queue -> Map.of("sending_queue::queue_size", queue.queueSize()))
+        .orElse(Map.of());
   }
 
   /// On which kind of loop it sends.

@@ -1,291 +1,192 @@
 package io.sluice.data;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import io.sluice.wire.WireWriter;
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a stream of JSON tokens into wire bytes, field by field in the order they come: what protobuf
-/// makes of repeated fields (last one wins, lists append) is what JSON asks for.
+/// Turns JSON into wire bytes, field by field in the order they come: what protobuf makes of repeated
+/// fields (last one wins, lists append) is what JSON asks for.
 ///
-/// Recursion is bounded by the parser's nesting limit.
+/// Texts go from array to array without becoming one of Java's in between. Recursion is bounded by the
+/// nesting limit of [JsonText].
 final class JsonReader {
-  private final JsonParser in;
+  private final JsonText in;
   private final WireWriter out;
+  private final JsonNumber number;
+  private final JsonAttributes attributes;
+  private final byte[] id = new byte[16];
 
-  JsonReader(JsonParser in, int sizeInBytes) {
-    this.in = in;
-    out = new WireWriter(sizeInBytes / 2 + 64);
+  /// How many bytes the length of the last message of each type took: the next will take as many.
+  private final byte[] lengthBytes = new byte[Schema.MESSAGES.size()];
+
+  /// Which name came behind each last time: most likely it will again.
+  private final @Nullable JsonName[] next = new JsonName[Schema.NAMES];
+
+  JsonReader(Bytes text, ArrayPool arrays) {
+    in = new JsonText(text);
+    out = new WireWriter(text.length() / 2 + 64, arrays);
+    number = new JsonNumber(in);
+    attributes = new JsonAttributes(in, out);
+    Arrays.fill(lengthBytes, (byte) 1);
   }
 
-  Bytes request(Schema.Message type) throws IOException {
-    var token = in.nextToken();
-    if (token == null) {
+  Bytes request(Schema.Message type) {
+    if (in.peek() == JsonText.END) {
       throw new MalformedWireException("empty JSON");
     }
-    if (token != JsonToken.VALUE_NULL) {
-      object(type, token);
+    if (!in.isNull()) {
+      object(type);
     }
     return out.take();
   }
 
-  private void object(Schema.Message type, @Nullable JsonToken start) throws IOException {
-    if (start != JsonToken.START_OBJECT) {
-      throw wrong(type.name, start);
+  private void object(Schema.Message type) {
+    if (in.peek() != '{') {
+      throw in.unexpected(type.name);
     }
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      var field = type.byName.get(in.currentName());
-      var token = in.nextToken();
-      if (field == null) {
-        in.skipChildren();
-      } else if (token != JsonToken.VALUE_NULL) {
-        present(field, token);
+    var last = type.names.start;
+    for (boolean more = in.open('}'); more; more = in.more('}')) {
+      var name = in.name(type.names, next[last.index]);
+      if (name == null) {
+        in.skip();
+        continue;
+      }
+      next[last.index] = name;
+      last = name;
+      if (!in.isNull()) {
+        present(name.field());
       }
     }
   }
 
-  private void present(Schema.Field field, @Nullable JsonToken token) throws IOException {
+  private void present(Schema.Field field) {
     if (field.repeated()) {
-      list(field, token);
+      list(field);
     } else {
-      value(field, token);
+      value(field);
     }
   }
 
-  private void list(Schema.Field field, @Nullable JsonToken start) throws IOException {
-    if (start != JsonToken.START_ARRAY) {
-      throw wrong(field.jsonName(), start);
+  private void list(Schema.Field field) {
+    if (in.peek() != '[') {
+      throw in.unexpected(field.jsonName());
     }
-    boolean packed = field.packable();
-    int opened = packed ? out.open(field.number()) : 0;
-    for (var token = in.nextToken(); token != JsonToken.END_ARRAY; token = in.nextToken()) {
-      if (packed) {
-        scalar(field, token, true);
+    if (field.packable()) {
+      packed(field);
+      return;
+    }
+    boolean areAttributes = field.message() == Schema.KEY_VALUE;
+    for (boolean more = in.open(']'); more; more = in.more(']')) {
+      if (!areAttributes || !attributes.read(field.number())) {
+        element(field);
+      }
+    }
+  }
+
+  private void element(Schema.Field field) {
+    if (!in.isNull()) {
+      value(field);
+    } else {
+      out.header(field.number(), 0);
+    }
+  }
+
+  private void packed(Schema.Field field) {
+    int opened = out.open(field.number());
+    for (boolean more = in.open(']'); more; more = in.more(']')) {
+      long bits = number.bits(field);
+      if (field.kind().wireType == 0) {
+        out.rawVarint(bits);
       } else {
-        value(field, token);
+        out.rawFixed64(bits);
       }
     }
-    if (packed) {
-      out.close(opened);
-    }
+    out.close(opened);
   }
 
-  private void value(Schema.Field field, @Nullable JsonToken token) throws IOException {
+  private void value(Schema.Field field) {
     switch (field.kind()) {
-      case MESSAGE -> {
-        int opened = out.open(field.number());
-        if (token != JsonToken.VALUE_NULL) {
-          object(field.type(), token);
-        }
-        out.close(opened);
-      }
-      case STRING -> out.bytes(field.number(), utf8(text(field, token)));
-      case BYTES -> out.bytes(field.number(), base64(field, text(field, token)));
-      case ID16 -> out.bytes(field.number(), hex(field, text(field, token), 16));
-      case ID8 -> out.bytes(field.number(), hex(field, text(field, token), 8));
-      default -> scalar(field, token, false);
+      case MESSAGE -> message(field, field.type());
+      case STRING -> string(field);
+      case BYTES -> base64(field);
+      case ID16 -> id(field, 16);
+      case ID8 -> id(field, 8);
+      default -> scalar(field);
     }
   }
 
-  private void scalar(Schema.Field field, @Nullable JsonToken token, boolean packed)
-      throws IOException {
-    long bits =
-        switch (field.kind()) {
-          case DOUBLE -> Double.doubleToRawLongBits(decimal(field, token));
-          case BOOL -> bool(field, token) ? 1 : 0;
-          case ENUM -> enumeration(field, token);
-          case INT32 -> integer(field, token, Integer.MIN_VALUE, Integer.MAX_VALUE);
-          case SINT32 -> {
-            int value = (int) integer(field, token, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            yield ((value << 1) ^ (value >> 31)) & 0xFFFFFFFFL;
-          }
-          case UINT32, FIXED32 -> integer(field, token, 0, 0xFFFFFFFFL);
-          case UINT64, FIXED64 -> unsigned(field, token);
-          default -> integer(field, token, Long.MIN_VALUE, Long.MAX_VALUE);
-        };
-    write(field, bits, packed);
+  private void message(Schema.Field field, Schema.Message type) {
+    int expected = lengthBytes[type.index];
+    int opened = out.open(field.number(), expected);
+    object(type);
+    lengthBytes[type.index] = (byte) WireWriter.varintSize(out.size() - opened);
+    out.close(opened, expected);
   }
 
-  private void write(Schema.Field field, long bits, boolean packed) {
+  private void scalar(Schema.Field field) {
+    long bits = number.bits(field);
     switch (field.kind().wireType) {
-      case 0 -> {
-        if (packed) {
-          out.rawVarint(bits);
-        } else {
-          out.varint(field.number(), bits);
-        }
-      }
-      case 1 -> {
-        if (packed) {
-          out.rawFixed64(bits);
-        } else {
-          out.fixed64(field.number(), bits);
-        }
-      }
+      case 0 -> out.varint(field.number(), bits);
+      case 1 -> out.fixed64(field.number(), bits);
       default -> out.fixed32(field.number(), (int) bits);
     }
   }
 
-  private String text(Schema.Field field, @Nullable JsonToken token) throws IOException {
-    if (token == JsonToken.VALUE_NULL) {
-      return "";
+  private void text(Schema.Field field) {
+    if (in.peek() != '"') {
+      throw in.unexpected(field.jsonName());
     }
-    if (token != JsonToken.VALUE_STRING) {
-      throw wrong(field.jsonName(), token);
-    }
-    return in.getText();
+    in.string();
   }
 
-  private long integer(Schema.Field field, @Nullable JsonToken token, long min, long max)
-      throws IOException {
-    var digits = digits(field, token);
-    try {
-      long value = Long.parseLong(digits);
-      if (value >= min && value <= max) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
+  private void string(Schema.Field field) {
+    text(field);
+    if (in.escaped() || !in.ascii()) {
+      out.bytes(field.number(), unicode());
+      return;
     }
-    throw notA("integer in range", field);
+    int length = in.to() - in.from();
+    out.header(field.number(), length).raw(in.array(), in.from(), length);
   }
 
-  private long unsigned(Schema.Field field, @Nullable JsonToken token) throws IOException {
-    try {
-      return Long.parseUnsignedLong(digits(field, token));
-    } catch (NumberFormatException _) {
-      throw notA("unsigned integer", field);
+  private Bytes unicode() {
+    var text = in.content();
+    int from = text.offset();
+    return Utf8.valid(text.sharedArray(), from, from + text.length())
+        ? text
+        : Bytes.utf8(text.utf8());
+  }
+
+  private void id(Schema.Field field, int length) {
+    text(field);
+    var digits = in.content();
+    int from = digits.offset();
+    if (digits.isEmpty()) {
+      out.header(field.number(), 0);
+    } else if (digits.length() == 2 * length
+        && Hex.decode(digits.sharedArray(), from, from + digits.length(), id)) {
+      out.header(field.number(), length).raw(id, 0, length);
+    } else {
+      throw in.notA("hex id of " + length + " bytes", field.jsonName());
     }
   }
 
-  private String digits(Schema.Field field, @Nullable JsonToken token) throws IOException {
-    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_STRING) {
-      throw wrong(field.jsonName(), token);
-    }
-    return in.getText();
-  }
-
-  private double decimal(Schema.Field field, @Nullable JsonToken token) throws IOException {
-    boolean string = token == JsonToken.VALUE_STRING;
-    if (!string && token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      throw wrong(field.jsonName(), token);
-    }
-    var text = in.getText();
-    if (string) {
-      switch (text.toLowerCase(Locale.ROOT)) {
-        case "nan" -> {
-          return Double.NaN;
-        }
-        case "infinity", "inf", "+inf", "+infinity" -> {
-          return Double.POSITIVE_INFINITY;
-        }
-        case "-infinity", "-inf" -> {
-          return Double.NEGATIVE_INFINITY;
-        }
-        default -> {}
-      }
-    }
-    return finite(field, text);
-  }
-
-  private double finite(Schema.Field field, String text) {
-    if (text.length() <= 400 && text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
-      try {
-        double value = Double.parseDouble(text);
-        if (Double.isFinite(value)) {
-          return value;
-        }
-      } catch (NumberFormatException _) {
-        // Said below.
-      }
-    }
-    throw notA("number", field);
-  }
-
-  private boolean bool(Schema.Field field, @Nullable JsonToken token) {
-    if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-      throw wrong(field.jsonName(), token);
-    }
-    return token == JsonToken.VALUE_TRUE;
-  }
-
-  private long enumeration(Schema.Field field, @Nullable JsonToken token) throws IOException {
-    if (token == JsonToken.VALUE_STRING) {
-      var number = field.numbers().get(in.getText());
-      if (number == null) {
-        throw notA("known name", field);
-      }
-      return number;
-    }
-    return integer(field, token, Integer.MIN_VALUE, Integer.MAX_VALUE);
-  }
-
-  private Bytes hex(Schema.Field field, String text, int length) {
-    try {
-      var id = HexFormat.of().parseHex(text);
-      if (id.length == length || id.length == 0) {
-        return Bytes.wrap(id);
-      }
-    } catch (IllegalArgumentException _) {
-      // Said below.
-    }
-    throw notA("hex id of " + length + " bytes", field);
-  }
-
-  private Bytes base64(Schema.Field field, String text) {
+  private void base64(Schema.Field field) {
+    text(field);
+    var text = in.content();
     try {
       if (text.length() % 4 == 0) {
-        return Bytes.wrap(Base64.getDecoder().decode(text));
+        byte[] bytes = Base64.getDecoder().decode(text.toArray());
+        out.bytes(field.number(), Bytes.wrap(bytes));
+        return;
       }
     } catch (IllegalArgumentException _) {
       // Said below.
     }
-    throw notA("padded base64", field);
-  }
-
-  /// A lone surrogate, which JSON can spell and UTF-8 cannot, becomes U+FFFD.
-  private static Bytes utf8(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return Bytes.utf8(
-            text.codePoints()
-                .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString());
-      }
-    }
-    return Bytes.utf8(text);
-  }
-
-  private MalformedWireException notA(String what, Schema.Field field) {
-    return new MalformedWireException("JSON " + field.jsonName() + ": no " + what + where());
-  }
-
-  private MalformedWireException wrong(String name, @Nullable JsonToken found) {
-    return new MalformedWireException("JSON " + name + ": unexpected " + words(found) + where());
-  }
-
-  private static String words(@Nullable JsonToken found) {
-    return switch (found) {
-      case START_OBJECT -> "object";
-      case START_ARRAY -> "array";
-      case VALUE_STRING -> "string";
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "number";
-      case VALUE_TRUE, VALUE_FALSE -> "boolean";
-      case VALUE_NULL -> "null";
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "token";
-      case null -> "end";
-    };
-  }
-
-  private String where() {
-    var at = in.currentTokenLocation();
-    return " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    throw in.notA("padded base64", field.jsonName());
   }
 }

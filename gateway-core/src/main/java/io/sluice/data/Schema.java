@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// The table itself is [SchemaText]. A test proves it equal to the official descriptors.
 final class Schema {
   static final Map<String, Message> MESSAGES = parse();
+
+  /// [JsonName#index] is below.
+  static final int NAMES =
+      MESSAGES.values().stream().mapToInt(message -> 1 + 2 * message.byNumber.size()).sum();
+
   static final Message ANY_VALUE = of("AnyValue");
   static final Message KEY_VALUE = of("KeyValue");
   private static final Message TRACES = of("ExportTraceServiceRequest");
@@ -85,8 +90,12 @@ final class Schema {
     static final int TAGS = 256;
 
     final String name;
+
+    /// Among all messages, from 0.
+    final int index;
+
     final Field[] byTag = new Field[TAGS];
-    final Map<String, Field> byName = new HashMap<>();
+    final JsonNames names;
     final Map<Integer, Field> byNumber = new LinkedHashMap<>();
 
     /// What [Validate] does for a tag, see there.
@@ -94,15 +103,18 @@ final class Schema {
 
     final Message[] children = new Message[TAGS];
 
-    private Message(String name) {
+    private Message(String name, int index) {
       this.name = name;
+      this.index = index;
+      names = new JsonNames(index);
     }
 
-    private void add(Field field) {
+    /// @param nameIndex free for the field's names, together with the next
+    private void add(Field field, int nameIndex) {
       byTag[field.tag()] = field;
       byNumber.put(field.number(), field);
-      byName.put(field.jsonName(), field);
-      byName.put(field.snakeName(), field);
+      names.add(new JsonName(nameIndex, field.jsonName(), field));
+      names.add(new JsonName(nameIndex + 1, field.snakeName(), field));
       checks[field.tag()] = Check.of(field);
       if (field.message != null) {
         children[field.tag()] = field.type();
@@ -140,12 +152,14 @@ final class Schema {
     SchemaText.TABLE
         .lines()
         .filter(line -> !line.isBlank() && !line.startsWith(" "))
-        .forEach(line -> messages.put(line, new Message(line)));
+        .forEach(line -> messages.put(line, new Message(line, messages.size())));
     var enums = enums();
-    Message current = new Message("");
+    Message current = new Message("", 0);
+    int nameIndex = messages.size();
     for (var line : SchemaText.TABLE.lines().filter(line -> !line.isBlank()).toList()) {
       if (line.startsWith(" ")) {
-        current.add(field(line.strip(), messages, enums));
+        current.add(field(line.strip(), messages, enums), nameIndex);
+        nameIndex += 2;
       } else {
         current = Objects.requireNonNull(messages.get(line));
       }

@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// Confined to one loop but for reservations. Without a queue the pipeline's own loop calls, and the
 /// exporter's answer goes back to it.
 public final class ExportPipe {
-  /// The part of the gateway's bytes that may be on their way to one destination: a quarter.
-  private static final int SENDING_OF_BUDGET = 4;
-
   private static final String REJECTING = "Exporting failed. Rejecting data.";
 
   /// Reasons of [Book#dropped].
@@ -101,7 +98,7 @@ public final class ExportPipe {
   /// After an attempt that did not end well, its transport may still hold the bytes.
   private static BatchSink abandoning(BatchSink attempt) {
     return batch -> {
-      var answer = attempt.accept(batch);
+      var answer = begun(attempt, batch);
       if (answer.isComplete() && Outcomes.of(answer).taken()) {
         return answer;
       }
@@ -113,13 +110,22 @@ public final class ExportPipe {
     };
   }
 
+  /// Whatever is thrown at the one who begins an attempt is the outcome of it: nobody else would settle
+  /// the batch.
+  private static Future<Outcome> begun(BatchSink attempt, Batch batch) {
+    try {
+      return attempt.accept(batch);
+    } catch (OutOfMemoryError e) {
+      return Outcome.refused("no memory to send it: " + e.getMessage()).now();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
   private Drain drain(QueueConfig config, Loop loop) {
     var workers =
         new Workers(
-            config.numConsumers(),
-            context.budget().bytesMax() / SENDING_OF_BUDGET,
-            this::send,
-            this::pump);
+            config.numConsumers(), context.budget().sendingBytesMax(), this::send, this::pump);
     return config
         .batch()
         .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))

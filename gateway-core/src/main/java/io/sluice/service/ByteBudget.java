@@ -3,6 +3,7 @@ package io.sluice.service;
 import io.sluice.component.Budget;
 import io.sluice.data.Lease;
 import io.sluice.wire.ArrayPool;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class ByteBudget implements Budget {
   private final long bytesMax;
   private final ArrayPool arrays;
+  private final Semaphore connections;
+  private final Budget arriving;
+  private final long sendingBytesMax;
   private final AtomicLong bytes = new AtomicLong();
 
   /// Whose arrays nobody uses again.
@@ -18,9 +22,46 @@ public final class ByteBudget implements Budget {
     this(bytesMax, ArrayPool.none());
   }
 
+  /// For any number of connections.
   public ByteBudget(long bytesMax, ArrayPool arrays) {
+    this(bytesMax, arrays, ENOUGH, UNBOUNDED, Long.MAX_VALUE);
+  }
+
+  private ByteBudget(
+      long bytesMax,
+      ArrayPool arrays,
+      Semaphore connections,
+      Budget arriving,
+      long sendingBytesMax) {
     this.bytesMax = bytesMax;
     this.arrays = arrays;
+    this.connections = connections;
+    this.arriving = arriving;
+    this.sendingBytesMax = sendingBytesMax;
+  }
+
+  public static ByteBudget of(Limits limits, ArrayPool arrays) {
+    return new ByteBudget(
+        limits.inFlightBytes(),
+        arrays,
+        new Semaphore(limits.connectionsMax()),
+        new ByteBudget(limits.arrivingBytes()),
+        limits.sendingBytes());
+  }
+
+  @Override
+  public Budget arriving() {
+    return arriving;
+  }
+
+  @Override
+  public long sendingBytesMax() {
+    return sendingBytesMax;
+  }
+
+  @Override
+  public Semaphore connections() {
+    return connections;
   }
 
   @Override

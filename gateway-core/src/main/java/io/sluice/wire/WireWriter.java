@@ -74,8 +74,14 @@ public final class WireWriter {
 
   /// The tag and length that come before a length-delimited value.
   public WireWriter header(int field, int length) {
-    tag(field, WireReader.LENGTH_DELIMITED);
-    rawVarint(length);
+    if ((field & ~0xF) != 0 || (length & ~0x7F) != 0) {
+      tag(field, WireReader.LENGTH_DELIMITED);
+      return rawVarint(length);
+    }
+    ensure(2);
+    array[size] = (byte) (field << 3 | WireReader.LENGTH_DELIMITED);
+    array[size + 1] = (byte) length;
+    size += 2;
     return this;
   }
 
@@ -123,6 +129,17 @@ public final class WireWriter {
     size = lengthAt;
     rawVarint(length);
     size += length;
+  }
+
+  /// The array, with room for so many bytes from [#size] on, for those who write into it themselves and
+  /// say so by [#wrote] before anything else is written.
+  public byte[] room(int bytes) {
+    ensure(bytes);
+    return array;
+  }
+
+  public void wrote(int bytes) {
+    size += bytes;
   }
 
   /// What was written, copied out; the writer may be reused.

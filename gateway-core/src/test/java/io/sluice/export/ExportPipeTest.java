@@ -24,8 +24,10 @@ import io.sluice.testkit.Contexts;
 import io.sluice.testkit.Payloads;
 import io.sluice.testkit.Recorder;
 import io.sluice.testkit.TestLoop;
+import io.sluice.wire.ArrayPool;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -357,5 +359,61 @@ class ExportPipeTest {
     exporter.waiting.getFirst().complete(ACCEPTED);
 
     assertThat(budget.bytes()).isZero();
+  }
+
+  /// Else its worker would be busy, and the queue stand, for ever.
+  @Test
+  void anAttemptThatThrowsIsOneThatFailed() {
+    var thrown = new ArrayDeque<Throwable>();
+    thrown.add(new OutOfMemoryError("direct"));
+    thrown.add(new IllegalStateException("bug"));
+    var delivery =
+        new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.of(queue(10, 1)));
+    var pipe =
+        new ExportPipe(
+            batch -> {
+              var next = thrown.poll();
+              if (next instanceof Error error) {
+                throw error;
+              }
+              if (next instanceof RuntimeException bug) {
+                throw bug;
+              }
+              return exporter.accept(batch);
+            },
+            delivery,
+            Signal.TRACES,
+            List.of(),
+            logging(Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop)));
+    pipe.inlet().accept(Payloads.spans("a", 1));
+    pipe.inlet().accept(Payloads.spans("b", 2));
+    pipe.inlet().accept(Payloads.spans("c", 3));
+    loop.advance(Duration.ofSeconds(2));
+
+    assertThat(exporter.batches).extracting(Batch::items).containsExactly(2, 3);
+    assertThat(telemetry.books().all().getFirst().dropped())
+        .isEqualTo(Map.of("rejected_by_destination", 1L));
+  }
+
+  /// After an attempt that was cut off its transport may still read the bytes.
+  @Test
+  void whatAnAttemptThatFailedMayStillReadIsNotUsedAgain() {
+    assertThat(arraysAfter(ACCEPTED)).isPositive();
+    assertThat(arraysAfter(new Outcome.Partial(1, "one"))).isPositive();
+    assertThat(arraysAfter(BAD)).isZero();
+  }
+
+  /// What lies in the pool after a batch was answered with this, later than it was sent.
+  private long arraysAfter(Outcome outcome) {
+    var pool = ArrayPool.of(1 << 20);
+    var lease = Objects.requireNonNull(new ByteBudget(1 << 20, pool).take(100_000));
+    lease.owns(pool.take(100_000));
+    exporter.hold();
+    pipe(new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.empty()))
+        .inlet()
+        .accept(Payloads.spans("a", 1).with(lease));
+    exporter.waiting.getLast().complete(outcome);
+    lease.close();
+    return pool.bytes();
   }
 }

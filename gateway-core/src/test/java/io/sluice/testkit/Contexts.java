@@ -1,5 +1,6 @@
 package io.sluice.testkit;
 
+import io.sluice.component.Budget;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Health;
@@ -39,6 +40,22 @@ public final class Contexts {
         ComponentContext.Extensions.NONE,
         InstantSource.system(),
         new ComponentContext.Build("sluice", "Sluice", "test"));
+  }
+
+  public static ComponentContext with(Budget budget, ComponentContext context) {
+    return new ComponentContext(
+        context.kind(),
+        context.id(),
+        context.loop(),
+        context.loops(),
+        budget,
+        context.telemetry(),
+        context.log(),
+        context.status(),
+        context.health(),
+        context.extensions(),
+        context.clock(),
+        context.build());
   }
 
   private static final class Ready implements Health {

@@ -117,10 +117,15 @@ final class OtlpGrpcExporter implements Exporter {
             : options;
     var call = onItsOwn(() -> used.newCall(OtlpMethods.export(batch.signal()), timed));
     var listener = new CallListener(context, decoder, () -> replace(used));
-    call.start(listener, metadata);
-    call.request(1);
-    call.sendMessage(new GrpcMessage(payload.of(batch), payload.compresses()));
-    call.halfClose();
+    try {
+      call.start(listener, metadata);
+      call.request(1);
+      call.sendMessage(new GrpcMessage(payload.of(batch), payload.compresses()));
+      call.halfClose();
+    } catch (OutOfMemoryError | RuntimeException e) {
+      call.cancel("not sent", e); // the listener knows what to make of it
+      throw e;
+    }
     return listener.outcome();
   }
 

@@ -38,8 +38,10 @@ final class Hash {
     int last = 0;
     fields.over(value);
     while (fields.next()) {
+      if (last != 0) {
+        sha256.reset(); // of several members the last one counts
+      }
       last = fields.field();
-      sha256.reset();
       switch (last) {
         case 1 -> sha256.update(value.sharedArray(), fields.valueStart(), fields.valueLength());
         case 2 -> sha256.update(fields.varint() != 0 ? (byte) 1 : 0);

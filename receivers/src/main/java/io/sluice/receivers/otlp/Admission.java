@@ -5,6 +5,7 @@ import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,12 @@ final class Admission {
   static final Duration WAIT_MAX = Duration.ofMillis(500);
 
   private static final Duration RETRY_EVERY = Duration.ofMillis(10);
-  private static final int EXPECTED_BYTES_FIRST = 16 << 10;
+
+  /// Too much rather than too little: the first calls to come may be many and large.
+  private static final int EXPECTED_BYTES_FIRST = 64 << 10;
 
   /// A call costs more than the message of one that has hardly any.
-  private static final int EXPECTED_BYTES_MIN = 4 << 10;
+  static final int EXPECTED_BYTES_MIN = 4 << 10;
 
   /// The weight of one message in the running mean is 1 / 8.
   private static final int WEIGHT_LOG = 3;
@@ -31,6 +34,9 @@ final class Admission {
   private final Loop loop;
   private long expectedBytes = EXPECTED_BYTES_FIRST;
   private int waiting;
+
+  /// Whether a message larger than all that may arrive is arriving.
+  private boolean huge;
 
   Admission(Budget budget, Loop loop) {
     this.budget = budget;
@@ -46,7 +52,7 @@ final class Admission {
   ///
   /// @return what cancels the wait, in which case nothing is given
   Loop.Timer reserve(long bytes, Consumer<@Nullable Lease> answer) {
-    var lease = budget.take(bytes);
+    var lease = take(bytes);
     if (lease != null || waiting == WAITING_MAX) {
       answer.accept(lease);
       return () -> {};
@@ -56,11 +62,63 @@ final class Admission {
     return wait;
   }
 
+  /// Until the message is whole its bytes are gRPC's, in other memory; then they are ours.
+  private @Nullable Lease take(long bytes) {
+    var lease = budget.take(bytes);
+    if (lease == null) {
+      return null;
+    }
+    var arriving = budget.arriving().take(bytes);
+    if (arriving == null) {
+      lease.close();
+      return null;
+    }
+    return Lease.all(List.of(lease, arriving));
+  }
+
   /// The reservation and so many bytes more, or null if there is no room; the reservation is then still
   /// there.
   @Nullable Lease enlarge(Lease reserved, long bytes) {
-    var more = budget.take(bytes);
+    var more = take(bytes);
+    if (more == null) {
+      more = takeHuge(bytes);
+    }
     return more == null ? null : Lease.all(List.of(reserved, more));
+  }
+
+  /// One call at a time may go beyond what may arrive, else a large message would never come through.
+  private @Nullable Lease takeHuge(long bytes) {
+    var lease = huge ? null : budget.take(bytes);
+    if (lease == null) {
+      return null;
+    }
+    huge = true;
+    return new Huge(lease);
+  }
+
+  private final class Huge implements Lease {
+    private final Lease lease;
+
+    Huge(Lease lease) {
+      this.lease = lease;
+    }
+
+    @Override
+    public Lease share() {
+      throw new IllegalStateException("a reservation has one holder");
+    }
+
+    @Override
+    public void close() {
+      huge = false;
+      lease.close();
+    }
+  }
+
+  /// A smaller reservation in exchange; [Lease#NONE] if others on other loops were quicker.
+  Lease shrink(Lease reserved, long bytes) {
+    reserved.close();
+    return Objects.requireNonNullElse(take(bytes), Lease.NONE);
   }
 
   /// A lease for what really is there, in exchange for the reservation; null if there is no room.
@@ -93,7 +151,7 @@ final class Admission {
       if (over) {
         return;
       }
-      var lease = budget.take(bytes);
+      var lease = take(bytes);
       if (lease == null && loop.nanoTime() < until) {
         again();
       } else {

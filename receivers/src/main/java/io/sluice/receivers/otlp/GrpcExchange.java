@@ -23,6 +23,9 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   /// How long the whole message may take once there is room for it: gRPC shows no part of it earlier.
   static final Duration MESSAGE_MAX = Duration.ofSeconds(30);
 
+  /// How long room is kept for a message of the expected size. Less than others wait for it.
+  static final Duration SILENCE_MAX = Duration.ofMillis(250);
+
   private static final String NO_ROOM = "too many bytes in flight";
 
   private final GrpcIntake intake;
@@ -96,11 +99,23 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
       return;
     }
     reserved = lease;
-    overdue = intake.loop().schedule(MESSAGE_MAX, this::late);
+    overdue = intake.loop().schedule(SILENCE_MAX, this::silent);
     call.request(1);
   }
 
-  /// A client that sends nothing may not keep others' room.
+  /// What does not come may not keep others' room: a message that has hardly begun has to find it again.
+  private void silent() {
+    if (received || closed) {
+      return;
+    }
+    long needed = Math.max(Admission.EXPECTED_BYTES_MIN, 2 * arrivedBytes);
+    if (reserved != null && needed < reservedBytes) {
+      reserved = intake.admission.shrink(reserved, needed);
+      reservedBytes = reserved.equals(Lease.NONE) ? 0 : needed;
+    }
+    overdue = intake.loop().schedule(MESSAGE_MAX.minus(SILENCE_MAX), this::late);
+  }
+
   private void late() {
     if (!received && !closed) {
       intake.common.rejected(Reason.INCOMPLETE);

@@ -56,7 +56,7 @@ final class GrpcIntake {
     this.loop = loop;
     this.receiver = context.id().toString();
     this.includeMetadata = config.includeMetadata();
-    this.messageBytesMax = config.messageBytesMax();
+    this.messageBytesMax = config.messageBytesMax(context.budget());
     this.admission = new Admission(context.budget(), loop);
     this.decoder = new Decoder(context.budget().arrays());
   }

@@ -107,7 +107,7 @@ final class HttpIntake implements HttpService {
       var otlp = body.content();
       var frame = body.frame();
       if (type == MediaType.JSON) {
-        otlp = OtlpJson.decode(signal, otlp);
+        otlp = OtlpJson.decode(signal, otlp, context.budget().arrays());
         frame = null;
         lease = exchangeFor(otlp, lease);
       }
@@ -122,10 +122,12 @@ final class HttpIntake implements HttpService {
   /// The text is let go of; what counts is the wire form. If there is no room for both for a moment,
   /// the larger of the two charges stays.
   private Lease exchangeFor(Bytes otlp, Lease text) {
-    var lease = context.budget().take(otlp.length());
+    var array = otlp.sharedArray();
+    var lease = context.budget().take(array.length);
     if (lease == null) {
       return text;
     }
+    lease.owns(array);
     text.close();
     return lease;
   }

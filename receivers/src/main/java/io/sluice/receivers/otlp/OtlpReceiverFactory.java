@@ -6,6 +6,9 @@ import io.sluice.component.Receiver;
 import io.sluice.component.ReceiverFactory;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
+import io.sluice.transport.grpc.GrpcServerConfig;
+import io.sluice.transport.http.HttpServerConfig;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -28,6 +31,26 @@ public final class OtlpReceiverFactory implements ReceiverFactory<OtlpReceiverCo
   @Override
   public OtlpReceiverConfig defaults() {
     return OtlpReceiverConfig.defaults();
+  }
+
+  @Override
+  public Map<String, Long> bytesAtOnce(OtlpReceiverConfig config) {
+    var bytes = new LinkedHashMap<String, Long>();
+    config
+        .protocols()
+        .grpc()
+        .map(OtlpReceiverConfig.Grpc::server)
+        .filter(server -> server.messageBytesMax() != GrpcServerConfig.defaults().messageBytesMax())
+        .ifPresent(server ->
+            bytes.put("protocols::grpc::max_recv_msg_size_mib", (long) server.messageBytesMax()));
+    config
+        .protocols()
+        .http()
+        .map(OtlpHttpConfig::server)
+        .filter(server -> server.bodyBytesMax() != HttpServerConfig.defaults().bodyBytesMax())
+        .ifPresent(server ->
+            bytes.put("protocols::http::max_request_body_size", (long) server.bodyBytesMax()));
+    return bytes;
   }
 
   @Override

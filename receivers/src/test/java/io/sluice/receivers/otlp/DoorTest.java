@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -237,15 +238,26 @@ class DoorTest {
     var budget = new Small(1000);
     try (var running = new Running(config(Optional.empty(), Optional.empty()), budget)) {
       var type = "Content-Type: application/json\r\nContent-Length: ";
-      assertThat(ask(running, HEAD + type + "1001\r\n\r\n"))
+      var others = Objects.requireNonNull(budget.take(500));
+      assertThat(ask(running, HEAD + type + "501\r\n\r\n"))
           .startsWith("HTTP/1.1 503 ")
           .containsIgnoringCase("retry-after: ");
+      others.close();
       var body = Samples.json(1);
       assertThat(ask(running, HEAD + type + body.length() + "\r\n\r\n" + body))
           .startsWith("HTTP/1.1 200 ");
       assertThat(budget.bytes()).isZero();
       assertThat(running.counter("sluice_receiver_rejected_requests", "reason", "no_room"))
           .isEqualTo(1);
+    }
+  }
+
+  /// Else it would be sent again and again.
+  @Test
+  void whatCouldNeverFitIsRefusedForGood() throws Exception {
+    try (var running = new Running(config(Optional.empty(), Optional.empty()), new Small(1000))) {
+      var length = "Content-Type: application/json\r\nContent-Length: 1001\r\n\r\n";
+      assertThat(ask(running, HEAD + length)).startsWith("HTTP/1.1 413 ");
     }
   }
 

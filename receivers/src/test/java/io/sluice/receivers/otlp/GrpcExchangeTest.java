@@ -44,6 +44,20 @@ class GrpcExchangeTest {
     assertThat(budget.bytes()).isZero();
   }
 
+  /// Else a few hundred calls that send nothing would keep everybody out.
+  @Test
+  void callThatIsSilentGivesMostOfItsRoomBack() {
+    var exchange = (GrpcExchange) intake().begin(Signal.TRACES, call, new Metadata());
+    long first = budget.bytes();
+    loop.advance(GrpcExchange.SILENCE_MAX);
+    assertThat(budget.bytes()).isPositive().isLessThan(first / 2);
+    exchange.arrived(100_000);
+    assertThat(budget.bytes()).isGreaterThanOrEqualTo(100_000);
+    exchange.onMessage(GrpcMessage.plain(Samples.spans(1)));
+    assertThat(call.closed.map(Status::getCode)).contains(Status.Code.OK);
+    assertThat(budget.bytes()).isZero();
+  }
+
   @Test
   void messageEndsTheWaitForIt() {
     var exchange = intake().begin(Signal.TRACES, call, new Metadata());

@@ -3,7 +3,9 @@ package io.sluice.receivers.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Loop.Family;
+import io.sluice.transport.door.Crowd;
 import java.util.ArrayDeque;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Family.class)
 class HostileConnectionsTest {
   private static final String ENDED = "sluice_listener_ended_connections";
-  private static final int SMALL_BYTES = 2 << 20;
-  private static final int CONNECTIONS_MAX = 64;
+  private static final int PLACES = 16;
+  private static final int CONNECTIONS_MAX = Crowd.CONNECTIONS_SURE + PLACES;
   private static final int GRPC_STREAMS_MAX = 1000;
   private static final int HTTP_STREAMS_MAX = 250;
   private static final int OVER = 50;
@@ -26,7 +28,7 @@ class HostileConnectionsTest {
   private final Watched budget = new Watched(64 << 20);
   private Running running;
 
-  /// With a budget that leaves room for few connections.
+  /// With room for few connections.
   private Running small;
 
   private Sender other;
@@ -39,7 +41,7 @@ class HostileConnectionsTest {
   void start() throws Exception {
     var config = family == Family.GRPC ? GrpcReceiverTest.config() : HttpReceiverTest.config();
     running = new Running(config, budget);
-    small = new Running(config, new Watched(SMALL_BYTES));
+    small = new Running(config, new Watched(64 << 20, new Semaphore(PLACES)));
     other = new Sender(running.port(), family);
     assertThat(other.send()).isTrue();
   }

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.snappy.SnappyDecompressor;
 import io.airlift.compress.v3.snappy.SnappyFramedInputStream;
+import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
 import java.io.ByteArrayInputStream;
@@ -30,7 +31,7 @@ public final class Decoder implements AutoCloseable {
   private final Inflater deflated = new Inflater(true);
   private final Inflater zlib = new Inflater(false);
   private final CRC32 crc = new CRC32();
-  private final SnappyDecompressor snappy = SnappyDecompressor.create();
+  private final SnappyDecompressor snappy = new SnappyJavaDecompressor();
   private final Lz4Frames lz4 = new Lz4Frames();
   private final ArrayPool arrays;
 

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.airlift.compress.v3.snappy.SnappyCompressor;
 import io.airlift.compress.v3.snappy.SnappyFramedOutputStream;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.ByteArrayOutputStream;
@@ -39,13 +40,23 @@ public sealed interface Encoder extends AutoCloseable {
   final class Deflating implements Encoder {
     private static final int HUFFMAN_ONLY = -2;
 
+    /// So much goes into zlib's window before it begins to move it and all it remembers of it, which
+    /// is a tenth of what its fastest level costs. Beginning anew instead takes 3 % more bytes.
+    private static final int RUN_BYTES = 65_000;
+
     private final Codec codec;
     private final Deflater deflater;
+
+    /// After so many bytes of input the compressor begins anew, in the same stream.
+    private final int runBytes;
+
     private final CRC32 crc = new CRC32();
 
     private Deflating(Codec codec, int level) {
       this.codec = codec;
       boolean huffmanOnly = level == HUFFMAN_ONLY;
+      boolean inRuns = codec == Codec.GZIP && level == Deflater.BEST_SPEED;
+      runBytes = inRuns ? RUN_BYTES : Integer.MAX_VALUE;
       deflater =
           new Deflater(huffmanOnly ? Deflater.DEFAULT_COMPRESSION : level, codec == Codec.GZIP);
       if (huffmanOnly) {
@@ -76,16 +87,38 @@ public sealed interface Encoder extends AutoCloseable {
 
     private void deflate(Rope in, Output out) {
       deflater.reset();
+      int left = runBytes;
       for (var part : in.parts()) {
-        deflater.setInput(part.sharedArray(), part.offset(), part.length());
-        while (!deflater.needsInput()) {
-          step(out);
+        for (int at = 0; at < part.length(); ) {
+          if (left == 0) {
+            flush(out);
+            deflater.reset();
+            left = runBytes;
+          }
+          int length = Math.min(left, part.length() - at);
+          deflater.setInput(part.sharedArray(), part.offset() + at, length);
+          while (!deflater.needsInput()) {
+            step(out);
+          }
+          at += length;
+          left -= length;
         }
       }
       deflater.finish();
       while (!deflater.finished()) {
         step(out);
       }
+    }
+
+    /// Ends the run on a byte, so that the next can be put behind it.
+    private void flush(Output out) {
+      int room;
+      int written;
+      do {
+        room = out.room();
+        written = deflater.deflate(out.array, out.size, room, Deflater.SYNC_FLUSH);
+        out.wrote(written);
+      } while (written == room);
     }
 
     private void step(Output out) {
@@ -143,7 +176,7 @@ public sealed interface Encoder extends AutoCloseable {
   }
 
   final class Snappy implements Encoder {
-    private final SnappyCompressor compressor = SnappyCompressor.create();
+    private final SnappyCompressor compressor = new SnappyJavaCompressor();
 
     private Snappy() {}
 
@@ -164,7 +197,7 @@ public sealed interface Encoder extends AutoCloseable {
   }
 
   final class SnappyFramed implements Encoder {
-    private final SnappyCompressor compressor = SnappyCompressor.create();
+    private final SnappyCompressor compressor = new SnappyJavaCompressor();
 
     private SnappyFramed() {}
 

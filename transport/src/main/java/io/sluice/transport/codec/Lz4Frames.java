@@ -1,6 +1,7 @@
 package io.sluice.transport.codec;
 
 import io.airlift.compress.v3.lz4.Lz4Compressor;
+import io.airlift.compress.v3.lz4.Lz4JavaCompressor;
 import io.airlift.compress.v3.xxhash.XxHash32JavaHasher;
 import io.sluice.wire.Bytes;
 import java.util.Arrays;
@@ -32,7 +33,7 @@ final class Lz4Frames {
 
   private static final int BLOCK_BYTES = 256 << 10;
 
-  private final Lz4Compressor compressor = Lz4Compressor.create();
+  private final Lz4Compressor compressor = new Lz4JavaCompressor();
 
   void decode(Bytes in, Output out) {
     if (in.isEmpty()) {

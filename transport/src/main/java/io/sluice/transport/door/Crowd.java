@@ -4,24 +4,21 @@ import io.micrometer.core.instrument.Counter;
 import io.sluice.component.ComponentContext;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 
 /// The connections of one server: how many there may be, and why some were ended. Safe on any thread.
 public final class Crowd {
-  /// What a connection at rest may cost: buffers, protocol state, headers under way.
-  public static final int CONNECTION_BYTES = 32 << 10;
-
-  public static final int CONNECTIONS_MIN = 64;
-  public static final int CONNECTIONS_MAX = 16_384;
+  /// Every listener has room for so many, whatever others have.
+  public static final int CONNECTIONS_SURE = 64;
 
   /// Who connects has to say something by then.
   public static final Duration FIRST_BYTES_MAX = Duration.ofMinutes(1);
 
-  private final int connectionsMax;
   private final Duration firstBytesMax;
   private final ComponentContext context;
   private final String transport;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Semaphore shared;
+  private int connections;
 
   /// Why a connection was ended; a label of a metric.
   enum End {
@@ -35,19 +32,15 @@ public final class Crowd {
     private final String label = name().toLowerCase(Locale.ROOT);
   }
 
-  private Crowd(
-      int connectionsMax, Duration firstBytesMax, ComponentContext context, String transport) {
-    this.connectionsMax = connectionsMax;
+  private Crowd(Duration firstBytesMax, ComponentContext context, String transport) {
     this.firstBytesMax = firstBytesMax;
     this.context = context;
     this.transport = transport;
+    shared = context.budget().connections();
   }
 
-  /// As many as would fill the byte budget, were they data.
   public static Crowd of(ComponentContext context, String transport) {
-    long fitting = context.budget().bytesMax() / CONNECTION_BYTES;
-    int max = Math.clamp(fitting, CONNECTIONS_MIN, CONNECTIONS_MAX);
-    return new Crowd(max, FIRST_BYTES_MAX, context, transport);
+    return new Crowd(FIRST_BYTES_MAX, context, transport);
   }
 
   Duration firstBytesMax() {
@@ -56,16 +49,26 @@ public final class Crowd {
 
   /// Whether one more may come in. If so, [#leave] is due when it has gone.
   boolean enter() {
-    if (connections.incrementAndGet() <= connectionsMax) {
+    if (takePlace()) {
       return true;
     }
-    connections.decrementAndGet();
     ended(End.CROWDED);
     return false;
   }
 
-  void leave() {
-    connections.decrementAndGet();
+  private synchronized boolean takePlace() {
+    boolean placed = connections < CONNECTIONS_SURE || shared.tryAcquire();
+    if (placed) {
+      connections++;
+    }
+    return placed;
+  }
+
+  synchronized void leave() {
+    connections--;
+    if (connections >= CONNECTIONS_SURE) {
+      shared.release();
+    }
   }
 
   void ended(End why) {

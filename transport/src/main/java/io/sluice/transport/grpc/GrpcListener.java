@@ -162,7 +162,7 @@ public final class GrpcListener {
             .directExecutor()
             .compressorRegistry(WireCompression.compressors())
             .decompressorRegistry(WireCompression.decompressors())
-            .maxInboundMessageSize(config.messageBytesMax())
+            .maxInboundMessageSize(config.messageBytesMax(context.budget()))
             .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxRstFramesPerWindow(RST_FRAMES_MAX, RST_WINDOW_SECONDS)
             .flowControlWindow(WINDOW_BYTES)

@@ -1,5 +1,6 @@
 package io.sluice.transport.grpc;
 
+import io.sluice.component.Budget;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.EmptyIsOff;
@@ -35,6 +36,9 @@ public record GrpcServerConfig(
     implements Checked {
   private static final int MESSAGE_BYTES_DEFAULT = 4 << 20;
   private static final int MESSAGE_MIB_MAX = 2047;
+
+  /// How many times what may arrive at one time the largest message may be; it is alone in that.
+  private static final int LARGEST_OF_ARRIVING = 2;
 
   public GrpcServerConfig {
     middlewares = List.copyOf(middlewares);
@@ -133,6 +137,16 @@ public record GrpcServerConfig(
         auth,
         includeMetadata,
         middlewares);
+  }
+
+  /// As written, as far as a message could ever be held.
+  public int messageBytesMax(Budget budget) {
+    return (int) Math.min(messageBytesMax(), Math.min(budget.bytesMax(), arrivingMax(budget)));
+  }
+
+  private static long arrivingMax(Budget budget) {
+    long max = budget.arriving().bytesMax();
+    return max > Integer.MAX_VALUE ? max : LARGEST_OF_ARRIVING * max;
   }
 
   public int messageBytesMax() {

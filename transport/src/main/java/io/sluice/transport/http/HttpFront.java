@@ -65,7 +65,7 @@ final class HttpFront {
             .filter(settings -> !settings.allowedOrigins().isEmpty())
             .map(Cors::new)
             .orElse(null);
-    this.bodyBytesMax = config.bodyBytesMax();
+    this.bodyBytesMax = (int) Math.min(config.bodyBytesMax(), context.budget().bytesMax());
   }
 
   /// The first request of a connection has to come in time; later ones are the idle timeout's matter.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +26,8 @@ class CodecTest {
   void whatIsEncodedIsDecoded(Codec codec) {
     try (var decoder = new Decoder();
         var encoder = Encoder.of(codec, OptionalInt.empty())) {
-      for (int length : new int[] {0, 1, 100, 65_535, 65_536, 65_537, 1_000_000}) {
+      for (int length :
+          new int[] {0, 1, 100, 65_000, 65_001, 65_536, 130_000, 130_001, 1_000_000}) {
         var content = text(length);
         var rope =
             Rope.of(List.of(content.slice(0, length / 3), content.slice(length / 3, length)));
@@ -93,6 +95,29 @@ class CodecTest {
       var garbage = Rope.of(List.of(first, Bytes.utf8("garbage"))).flatten();
       assertThatThrownBy(() -> decoder.decode(Codec.GZIP, garbage, BYTES_MAX))
           .isInstanceOf(DecodeException.class);
+    }
+  }
+
+  /// Readers that stop behind the first member lose nothing of ours.
+  @Test
+  void whatIsEncodedIsOneMember() throws Exception {
+    try (var encoder = Encoder.of(Codec.GZIP, OptionalInt.empty())) {
+      for (int length : new int[] {64_999, 65_000, 65_001, 195_000, 500_000}) {
+        var content = text(length);
+        var encoded = encoder.encode(Rope.of(content)).toArray();
+        var inflater = new Inflater(true);
+        int header = GzipHeader.PLAIN.length;
+        inflater.setInput(encoded, header, encoded.length - header);
+        var first = new byte[length];
+        for (int at = 0; at < length; ) {
+          at += inflater.inflate(first, at, length - at);
+        }
+        assertThat(inflater.inflate(new byte[1])).as("seed %s", seed).isZero();
+        assertThat(inflater.finished()).isTrue();
+        assertThat(inflater.getRemaining()).isEqualTo(GzipHeader.TRAILER_BYTES);
+        assertThat(Bytes.wrap(first)).isEqualTo(content);
+        inflater.end();
+      }
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultChannelId;
+import io.sluice.component.Budget;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
+import io.sluice.data.Lease;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.TestLoop;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +23,36 @@ class GateTest {
   private static final long BEFORE_MS = MS - 30_000;
 
   private final Telemetry telemetry = Telemetry.silent();
-  private final Crowd crowd =
-      Crowd.of(
-          Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC)), "grpc");
+  private final Crowd crowd = crowd(Budget.UNBOUNDED);
+
+  private Crowd crowd(Budget budget) {
+    var context = Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC));
+    return Crowd.of(Contexts.with(budget, context), "grpc");
+  }
+
+  private static Budget having(Semaphore connections) {
+    return new Budget() {
+      @Override
+      public Semaphore connections() {
+        return connections;
+      }
+
+      @Override
+      public Lease take(long bytes) {
+        return Lease.NONE;
+      }
+
+      @Override
+      public long bytesMax() {
+        return Long.MAX_VALUE;
+      }
+
+      @Override
+      public long bytes() {
+        return 0;
+      }
+    };
+  }
 
   private double silent() {
     var counter =
@@ -84,10 +114,18 @@ class GateTest {
 
   @Test
   void whoLeavesMakesRoom() throws Exception {
-    for (int i = 0; i < 2 * Crowd.CONNECTIONS_MAX; i++) {
-      var http = http();
-      assertThat(http.isOpen()).isTrue();
-      http.close().sync();
+    var shared = new Semaphore(2);
+    var crowded = crowd(having(shared));
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
+        assertThat(crowded.enter()).isTrue();
+      }
+      assertThat(crowded.enter()).isFalse();
+      assertThat(shared.availablePermits()).isZero();
+      for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
+        crowded.leave();
+      }
+      assertThat(shared.availablePermits()).isEqualTo(2);
     }
   }
 }
