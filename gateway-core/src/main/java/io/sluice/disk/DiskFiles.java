@@ -25,8 +25,8 @@ public record DiskFiles(Path directory, Set<PosixFilePermission> permissions, bo
   private static final Set<PosixFilePermission> OF_FILES =
       PosixFilePermissions.fromString("rw-------");
 
-  /// The JDK copies what lies on the heap through a buffer that it keeps for each thread.
-  private static final int CHUNK_BYTES = 1 << 20;
+  /// The JDK copies what lies on the heap through direct memory that it keeps for each thread.
+  private static final int CHUNK_BYTES = 256 << 10;
 
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(CHUNK_BYTES).asReadOnlyBuffer();
 
