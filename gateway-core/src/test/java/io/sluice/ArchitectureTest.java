@@ -25,6 +25,8 @@ class ArchitectureTest {
           .definedBy("io.sluice.pipeline..")
           .layer("component")
           .definedBy("io.sluice.component..")
+          .layer("disk")
+          .definedBy("io.sluice.disk..")
           .layer("export")
           .definedBy("io.sluice.export..")
           .layer("service")
@@ -33,14 +35,17 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("export")
           .mayOnlyBeAccessedByLayers("service")
-          .whereLayer("component")
+          .whereLayer("disk")
           .mayOnlyBeAccessedByLayers("export", "service")
+          .whereLayer("component")
+          .mayOnlyBeAccessedByLayers("disk", "export", "service")
           .whereLayer("pipeline")
-          .mayOnlyBeAccessedByLayers("component", "export", "service")
+          .mayOnlyBeAccessedByLayers("component", "disk", "export", "service")
           .whereLayer("telemetry")
-          .mayOnlyBeAccessedByLayers("pipeline", "component", "export", "service")
+          .mayOnlyBeAccessedByLayers("pipeline", "component", "disk", "export", "service")
           .whereLayer("data")
-          .mayOnlyBeAccessedByLayers("telemetry", "pipeline", "component", "export", "service");
+          .mayOnlyBeAccessedByLayers(
+              "telemetry", "pipeline", "component", "disk", "export", "service");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.sluice.(*)..").should().beFreeOfCycles();

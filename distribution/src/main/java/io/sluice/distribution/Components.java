@@ -8,6 +8,7 @@ import io.sluice.exporters.file.FileFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.extensions.filestorage.FileStorageFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
 import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
@@ -38,7 +39,8 @@ final class Components {
           // connectors
           new ForwardFactory(),
           // extensions
-          new HealthCheckFactory());
+          new HealthCheckFactory(),
+          new FileStorageFactory());
 
   private Components() {}
 

@@ -84,6 +84,32 @@ final class Gateway implements AutoCloseable {
     return new Gateway(kind, folder, ports, server);
   }
 
+  /// SIGKILL, and the end of the process.
+  void kill() {
+    closed = true;
+    server.kill();
+    Eventually.happens(() -> !server.alive(), () -> "does not die");
+  }
+
+  /// SIGTERM, and the end of the process, whatever it still holds.
+  ///
+  /// @return the exit status
+  int stop() {
+    closed = true;
+    return server.stop();
+  }
+
+  /// Another process with the files and ports of this one, which has ended. Returns when all of it runs.
+  Gateway again() {
+    var command =
+        kind.command(
+            "--config=" + folder.resolve("telemetry.yaml"),
+            "--config=" + folder.resolve("gateway.yaml"));
+    var next = Server.start(folder.resolve("log"), POISONED, command);
+    next.awaitLog(READY, 1);
+    return new Gateway(kind, folder, ports, next);
+  }
+
   static Path newFolder() {
     try {
       return Files.createTempDirectory("sluice-it");

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every call with the status it was told last.
@@ -25,7 +26,15 @@ final class GrpcDestination implements AutoCloseable {
   private volatile boolean silent;
   private volatile Optional<Duration> delay = Optional.empty();
 
+  private final Consumer<byte[]> taken;
+
   GrpcDestination() throws IOException {
+    this(_ -> {});
+  }
+
+  /// @param taken is given each request that is about to be answered with OK
+  GrpcDestination(Consumer<byte[]> taken) throws IOException {
+    this.taken = taken;
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .fallbackHandlerRegistry(new Everything())
@@ -61,11 +70,12 @@ final class GrpcDestination implements AutoCloseable {
     public ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
       return ServerMethodDefinition.create(
           GrpcCaller.descriptor(name),
-          ServerCalls.<byte[], byte[]>asyncUnaryCall((_, answer) -> {
+          ServerCalls.<byte[], byte[]>asyncUnaryCall((request, answer) -> {
             if (silent) {
               return;
             }
             if (status.isOk()) {
+              taken.accept(request);
               answer.onNext(new byte[0]);
               answer.onCompleted();
             } else {

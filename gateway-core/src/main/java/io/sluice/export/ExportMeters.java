@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.Counter;
 import io.sluice.component.ComponentContext;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
+import io.sluice.disk.Destination;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Histogram;
 import io.sluice.telemetry.Telemetry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,7 +47,7 @@ final class ExportMeters {
             byType()));
   }
 
-  void queue(MemoryQueue queue) {
+  void queue(SendingQueue queue) {
     gauges.add(
         telemetry.gauge(
             "otelcol_exporter_queue_size",
@@ -58,6 +60,37 @@ final class ExportMeters {
             "Fixed capacity of the retry queue (in batches, items or bytes) [Alpha]",
             queue::capacity,
             byType()));
+  }
+
+  /// How old the oldest batch on disk may be.
+  void stored(Destination stored, InstantSource clock) {
+    gauges.add(
+        telemetry.gauge(
+            "sluice_exporter_queue_stored_bytes",
+            "Uncompressed bytes of the batches on disk that are not delivered",
+            () -> stored.unsettled().bytes(),
+            byType()));
+    gauges.add(
+        telemetry.gauge(
+            "sluice_exporter_queue_oldest_age_seconds",
+            "How long ago the oldest segment with a batch that is not delivered was begun",
+            () -> {
+              long oldest = stored.oldestMs();
+              return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+            },
+            byType()));
+  }
+
+  void deadLettered(Batch batch) {
+    telemetry
+        .counter(
+            "sluice_exporter_dead_lettered_" + signal.items(),
+            "Number of "
+                + signal.items().replace('_', ' ')
+                + " that the destination would not have; they are kept as dead letters",
+            "exporter",
+            exporter)
+        .increment(batch.items());
   }
 
   /// An attempt begins, its retries included.
@@ -85,14 +118,18 @@ final class ExportMeters {
     batchBytes.record(batch.sizeInBytes());
   }
 
-  void ended(Batch batch, Outcome outcome) {
+  /// @param buried items that are dead letters now
+  void ended(Batch batch, Outcome outcome, long buried) {
     inFlight.decrementAndGet();
     if (sent == null || failed == null) {
       sent = counter("sent", "Number of %s successfully sent to destination [Alpha]", labels);
       failed = counter("send_failed", "Number of %s in failed attempts to send [Alpha]", labels);
     }
     switch (outcome) {
-      case Outcome.Accepted _, Outcome.Partial _ -> sent.increment(batch.items());
+      case Outcome.Accepted _, Outcome.Partial _ -> {
+        sent.increment(batch.items() - buried);
+        failed.increment(buried);
+      }
       case Outcome.Rejected rejected -> failed(batch, typeOf(rejected.fault()), true);
       case Outcome.Refused refused -> failed(batch, typeOf(refused.pressure()), false);
     }

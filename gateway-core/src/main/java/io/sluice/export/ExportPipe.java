@@ -1,17 +1,23 @@
 package io.sluice.export;
 
 import io.sluice.component.ComponentContext;
+import io.sluice.component.ComponentId;
 import io.sluice.component.Delivery;
 import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
+import io.sluice.disk.Counts;
+import io.sluice.disk.Loss;
+import io.sluice.disk.Storage;
+import io.sluice.disk.Store;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Book;
 import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExportPipe {
   private static final String REJECTING = "Exporting failed. Rejecting data.";
 
+  /// Reasons of [Book#dropped].
+  private static final String REJECTED = "rejected_by_destination";
+
+  private static final String DEAD_LETTERED = "dead_lettered";
+
   private final ExportMeters meters;
   private final ComponentContext context;
   private final boolean answersEarly;
@@ -36,7 +47,9 @@ public final class ExportPipe {
   private final Log log;
   private final Retrier retrier;
   private final BatchSink inlet;
-  private final @Nullable MemoryQueue queue;
+  private final @Nullable SendingQueue queue;
+  private final @Nullable DiskQueue onDisk;
+  private final @Nullable Bisection bisection;
 
   /// @param exporter makes one attempt
   /// @param moreLabels of the sent and failed counters
@@ -52,18 +65,33 @@ public final class ExportPipe {
     answersEarly = delivery.queue().map(q -> !q.waitForResult()).orElse(false);
     book = context.telemetry().books().open("exporter:" + context.id() + ":" + signal);
     Loop loop = context.loop();
+    var storage = delivery.queue().flatMap(QueueConfig::storage);
     retrier =
         new Retrier(
             delivery.retry(),
-            delivery.retry().giveUpAfter(false),
+            delivery.retry().giveUpAfter(storage.isPresent()),
             loop,
             log,
             RandomGenerator.getDefault(),
             abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
-    queue = delivery.queue().map(config -> queue(config, loop)).orElse(null);
+    var config = delivery.queue().orElse(null);
+    if (config != null && storage.isPresent()) {
+      var store = storeOf(storage.get());
+      var name = context.id() + ":" + signal;
+      var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered);
+      bisection = new Bisection(retrier, letters);
+      onDisk = diskQueue(config, store, name, letters, loop);
+    } else {
+      bisection = null;
+      onDisk = null;
+    }
+    queue = onDisk != null ? onDisk : config == null ? null : memoryQueue(config, loop);
     inlet = queue == null ? this::send : queue;
     if (queue != null) {
       meters.queue(queue);
+    }
+    if (onDisk != null) {
+      onDisk.begin();
     }
   }
 
@@ -94,17 +122,114 @@ public final class ExportPipe {
     }
   }
 
-  private MemoryQueue queue(QueueConfig config, Loop loop) {
+  private Drain drain(QueueConfig config, Loop loop) {
     var workers =
         new Workers(
             config.numConsumers(), context.budget().sendingBytesMax(), this::send, this::pump);
-    Drain drain =
-        config
-            .batch()
-            .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
-            .orElse(workers);
+    return config
+        .batch()
+        .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
+        .orElse(workers);
+  }
+
+  private MemoryQueue memoryQueue(QueueConfig config, Loop loop) {
     return new MemoryQueue(
-        config, drain, this::enqueued, batch -> book.letGo(batch.items()), this::overflowed);
+        config,
+        drain(config, loop),
+        this::enqueued,
+        batch -> book.letGo(batch.items()),
+        this::overflowed);
+  }
+
+  private Store storeOf(ComponentId id) {
+    if (context.extensions().find(id).orElse(null) instanceof Storage storage) {
+      return storage.store();
+    }
+    throw new IllegalArgumentException(
+        "sending_queue::storage: the extension '" + id + "' is no storage");
+  }
+
+  /// @param name of exporter and signal, under which it is found again after a restart or a reload
+  private DiskQueue diskQueue(
+      QueueConfig config, Store store, String name, DeadLetters letters, Loop loop) {
+    var stored = store.queue(name);
+    meters.stored(stored, context.clock());
+    var place = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget());
+    return new DiskQueue(config, place, drain(config, loop), new StoredBook());
+  }
+
+  private void deadLettered(Batch batch, Outcome outcome) {
+    meters.deadLettered(batch);
+    log.error(
+        "Exporting failed. The data is kept as a dead letter.",
+        "error",
+        reasonOf(outcome),
+        "dead_lettered_items",
+        batch.items());
+  }
+
+  private static String reasonOf(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Rejected(_, var reason) -> reason;
+      case Outcome.Refused(_, _, var reason) -> reason;
+      case Outcome.Partial(_, var reason) -> reason;
+      case Outcome.Accepted() -> "";
+    };
+  }
+
+  /// What is held is what is on disk.
+  private final class StoredBook implements DiskQueue.Meter {
+    @Override
+    public void stored(Batch batch) {
+      enqueued(batch);
+    }
+
+    @Override
+    public void overflowed(Batch batch, String reason) {
+      ExportPipe.this.overflowed(batch, reason);
+    }
+
+    @Override
+    public void settled(Batch batch) {
+      book.letGo(batch.items());
+    }
+
+    @Override
+    public void again(Batch batch) {
+      book.received(batch.items());
+    }
+
+    @Override
+    public void deadLettered(Batch batch) {
+      book.dropped(DEAD_LETTERED, batch.items());
+    }
+
+    @Override
+    public void lost(Loss loss, Counts counts) {
+      book.letGo(counts.items());
+      book.dropped(loss.name().toLowerCase(Locale.ROOT), counts.items());
+      log.error(
+          "Stored data is lost. Dropping data.",
+          "error",
+          loss.name().toLowerCase(Locale.ROOT),
+          "dropped_items",
+          counts.items());
+    }
+
+    @Override
+    public void found(Counts counts) {
+      long more = counts.items() - book.held(); // after a reload it is known already
+      book.received(more);
+      book.hold(more);
+      if (counts.records() > 0) {
+        log.info(
+            "Delivering what was stored before",
+            "batches",
+            counts.records(),
+            "items",
+            counts.items());
+      }
+    }
   }
 
   private void pump() {
@@ -136,12 +261,17 @@ public final class ExportPipe {
   /// From now on nothing waits for a retry: whoever does gets its attempt at once. For a stop, before
   /// anything that waits for this pipe is asked to stop.
   public void hasten() {
-    retrier.stop();
+    if (onDisk == null) {
+      retrier.stop();
+    } else {
+      onDisk.endReading(); // first: what is abandoned then stays on disk
+      retrier.abandon();
+    }
   }
 
-  /// Delivers what it holds, each batch with one attempt more, then completes.
+  /// Delivers what it holds, each batch with one attempt more, then completes. What is on disk stays there.
   public Future<Void> stop() {
-    retrier.stop();
+    hasten();
     var drained = queue == null ? Future.<Void>succeededFuture() : queue.stop();
     return drained.onComplete(_ -> meters.close());
   }
@@ -151,27 +281,43 @@ public final class ExportPipe {
       came(batch);
     }
     meters.began(batch);
+    if (bisection != null) {
+      return bisection
+          .send(batch)
+          .map(result -> {
+            report(batch, result.outcome(), result.buried());
+            return result.outcome();
+          });
+    }
     var answer = retrier.accept(batch);
     if (answer.isComplete()) {
-      report(batch, Outcomes.of(answer));
+      report(batch, Outcomes.of(answer), 0);
       return answer;
     }
-    return answer.onComplete(result -> report(batch, Outcomes.of(result)));
+    return answer.onComplete(result -> report(batch, Outcomes.of(result), 0));
   }
 
-  private void report(Batch batch, Outcome outcome) {
+  /// @param buried items that are dead letters now
+  private void report(Batch batch, Outcome outcome, long buried) {
     if (queue == null) {
       book.letGo(batch.items());
     }
-    meters.ended(batch, outcome);
+    meters.ended(batch, outcome, buried);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());
       case Outcome.Partial(var rejected, _) -> {
         delivered(batch.items() - Math.min(rejected, batch.items()));
-        book.dropped("rejected_by_destination", Math.min(rejected, batch.items()));
+        dropped(REJECTED, Math.min(rejected, batch.items()) - buried);
+        dropped(DEAD_LETTERED, buried);
       }
       case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
       case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);
+    }
+  }
+
+  private void dropped(String reason, long items) {
+    if (items > 0) {
+      book.dropped(reason, items);
     }
   }
 
@@ -182,8 +328,11 @@ public final class ExportPipe {
 
   private void failed(Batch batch, String reason, boolean retryable) {
     context.status().recoverable(reason);
+    if (onDisk != null) {
+      return; // it stays, or becomes a dead letter
+    }
     if (answersEarly) {
-      book.dropped(retryable ? "retries_exhausted" : "rejected_by_destination", batch.items());
+      book.dropped(retryable ? "retries_exhausted" : REJECTED, batch.items());
     } else if (retryable) {
       book.refused(batch.items());
     } else {

@@ -4,7 +4,6 @@ import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
 import io.sluice.data.Lease;
 import io.sluice.pipeline.Outcome;
-import io.sluice.pipeline.ReservingSink;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Its size counts what is in flight too and falls only when a batch is settled. The size is atomic,
 /// for reservations come from any loop; the rest lives on one loop. A queued batch holds its own share
 /// of the gateway's byte budget until it is settled.
-final class MemoryQueue implements ReservingSink {
+final class MemoryQueue implements SendingQueue {
   private static final String FULL = "sending queue is full";
 
   private final QueueConfig config;
@@ -54,12 +53,13 @@ final class MemoryQueue implements ReservingSink {
     this.overflow = overflow;
   }
 
-  /// In the unit of the sizer, in flight included.
-  long size() {
+  @Override
+  public long size() {
     return size.get();
   }
 
-  long capacity() {
+  @Override
+  public long capacity() {
     return config.queueSize();
   }
 
@@ -112,7 +112,8 @@ final class MemoryQueue implements ReservingSink {
   }
 
   /// Lets the drain have what it can take, then completes when nothing is left.
-  Future<Void> stop() {
+  @Override
+  public Future<Void> stop() {
     stopping = true;
     blocked.forEach(waiting -> waiting.answer().complete(Outcome.refused("shutting down")));
     blocked.clear();
@@ -120,8 +121,8 @@ final class MemoryQueue implements ReservingSink {
     return drained.future();
   }
 
-  /// To be called when the drain has become able to take more.
-  void pump() {
+  @Override
+  public void pump() {
     if (pumping) {
       return;
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Sends a batch again until it is taken, rejected, or time is up. Confined to one loop.
 ///
 /// When it stops, whoever waits gets one more attempt at once and no wait after it, so that a shutdown
-/// ends in time and loses nothing that the destination would take.
+/// ends in time and loses nothing that the destination would take. What is on disk need not have it
+/// ([#abandon]).
 final class Retrier implements BatchSink {
   private final RetryConfig config;
   private final Duration giveUpAfter;
@@ -62,12 +63,19 @@ final class Retrier implements BatchSink {
     Set.copyOf(waiting).forEach(Attempts::again);
   }
 
+  /// Whoever waits is answered now, without another attempt: for batches that are on disk.
+  void abandon() {
+    stopping = true;
+    Set.copyOf(waiting).forEach(Attempts::giveUp);
+  }
+
   private final class Attempts {
     private final Batch batch;
     private final long start = loop.nanoTime();
     private final Backoff backoff = new Backoff(config, random);
     private final Promise<Outcome> done = Promise.promise();
     private Loop.@Nullable Timer timer;
+    private Outcome.@Nullable Refused last;
 
     Attempts(Batch batch) {
       this.batch = batch;
@@ -98,6 +106,7 @@ final class Retrier implements BatchSink {
     }
 
     private void wait(Duration delay, Outcome.Refused refused) {
+      last = refused;
       log.info(
           "Exporting failed. Will retry the request after interval.",
           "error",
@@ -106,6 +115,16 @@ final class Retrier implements BatchSink {
           delay.toMillis() + "ms");
       waiting.add(this);
       timer = loop.schedule(delay, this::again);
+    }
+
+    private void giveUp() {
+      waiting.remove(this);
+      if (timer != null) {
+        timer.cancel();
+      }
+      if (last != null) {
+        done.complete(ended(last));
+      }
     }
 
     private void again() {

@@ -188,13 +188,22 @@ public final class Gateway {
     Change(Graph old, Graph next) {
       this.old = old;
       this.next = next;
-      newExporters = added(old.exporters(), next.exporters());
+      newExporters = replaced(old.exporters(), next.exporters());
     }
 
     /// What is in the second and not in the first.
     private static <K, V> List<V> added(Map<K, V> before, Map<K, V> after) {
       return after.entrySet().stream()
           .filter(entry -> !before.containsKey(entry.getKey()))
+          .map(Map.Entry::getValue)
+          .toList();
+    }
+
+    /// What is in the second and is not the very same in the first: an exporter may be another one though
+    /// its own part is equal.
+    private static <K, V> List<V> replaced(Map<K, V> before, Map<K, V> after) {
+      return after.entrySet().stream()
+          .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
           .map(Map.Entry::getValue)
           .toList();
     }
@@ -266,7 +275,7 @@ public final class Gateway {
     }
 
     Future<Void> stopOld() {
-      var abandoned = added(next.exporters(), old.exporters());
+      var abandoned = replaced(next.exporters(), old.exporters());
       return Future.join(succeeded.stream().map(Gateway.this::stop).toList())
           .compose(_ -> barrier())
           .compose(_ -> oneByOne(abandoned, ExportNode::hasten))

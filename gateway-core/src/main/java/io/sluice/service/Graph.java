@@ -7,6 +7,7 @@ import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.component.Outlets;
 import io.sluice.component.Placement;
+import io.sluice.component.QueueConfig;
 import io.sluice.component.Status;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,7 +78,7 @@ final class Graph {
       graph.assemble(before);
     } catch (RuntimeException wrong) {
       graph.exporters.forEach((part, node) -> {
-        if (before == null || !before.exporters.containsKey(part)) {
+        if (before == null || !node.equals(before.exporters.get(part))) {
           node.stop(); // it was never started, but its meters are there
         }
       });
@@ -146,10 +148,17 @@ final class Graph {
   }
 
   private void exporter(ExporterPart<?> part, @Nullable Graph before) {
-    var kept = before == null ? null : before.exporters.get(part);
+    var kept = before == null || storageChanged(part, before) ? null : before.exporters.get(part);
     var node = kept != null ? kept : exportNode(part);
     exporters.put(part, node);
     show(pipelinesOf(p -> p.targets().contains(part)), Kind.EXPORTER, part.id(), node.status());
+  }
+
+  /// An exporter's queue is part of the storage it stands in: with another one it is another exporter.
+  private <C extends Record> boolean storageChanged(ExporterPart<C> part, Graph before) {
+    var id = part.factory().delivery(part.config()).queue().flatMap(QueueConfig::storage);
+    return id.isPresent()
+        && !Objects.equals(extensionsById.get(id.get()), before.extensionsById.get(id.get()));
   }
 
   private <C extends Record> ExportNode exportNode(ExporterPart<C> part) {

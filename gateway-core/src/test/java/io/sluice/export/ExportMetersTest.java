@@ -39,15 +39,16 @@ final class ExportMetersTest {
   @Test
   void failuresHaveATypeAtLevelDetailedAndOneSumBelow() {
     var batch = Payloads.spans("s", 2);
-    meters.ended(batch, new Outcome.Rejected(Outcome.Fault.INVALID, "no"));
-    meters.ended(batch, new Outcome.Refused(Outcome.Pressure.THROTTLED, Duration.ZERO, "slower"));
+    meters.ended(batch, new Outcome.Rejected(Outcome.Fault.INVALID, "no"), 0);
+    meters.ended(
+        batch, new Outcome.Refused(Outcome.Pressure.THROTTLED, Duration.ZERO, "slower"), 0);
     assertThat(series("otelcol_exporter_send_failed_spans"))
         .containsExactlyInAnyOrder(
             "{error.permanent=true, error.type=InvalidArgument, exporter=otlp} 2",
             "{error.permanent=false, error.type=ResourceExhausted, exporter=otlp} 2",
             "{exporter=otlp} 0");
     telemetry.change(Level.NORMAL, List.of());
-    meters.ended(batch, new Outcome.Rejected(Outcome.Fault.INVALID, "no"));
+    meters.ended(batch, new Outcome.Rejected(Outcome.Fault.INVALID, "no"), 0);
     assertThat(series("otelcol_exporter_send_failed_spans")).containsExactly("{exporter=otlp} 6");
   }
 

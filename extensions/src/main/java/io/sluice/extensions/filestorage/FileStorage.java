@@ -1,0 +1,152 @@
+package io.sluice.extensions.filestorage;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
+import io.sluice.disk.Counts;
+import io.sluice.disk.DiskFiles;
+import io.sluice.disk.Limits;
+import io.sluice.disk.SegmentLog;
+import io.sluice.disk.Storage;
+import io.sluice.disk.Store;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Opens a store when it starts and closes it when it stops; exporters' queues do the rest.
+final class FileStorage implements Storage {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final FileStorageConfig config;
+  private final ComponentContext context;
+  private final StorageMeters meters;
+  private final Store store;
+  private boolean started;
+  private Loop.@Nullable Timer look;
+
+  FileStorage(FileStorageConfig config, ComponentContext context) {
+    this.config = config;
+    this.context = context;
+    meters = new StorageMeters(context.telemetry(), context.id().toString());
+    store =
+        new Store(
+            context.id().toString(),
+            new DiskFiles(Path.of(config.directory()), config.permissions(), config.fsync()),
+            Limits.of(
+                config.bytesMax(),
+                config.ageMax(),
+                config.onFull() == FileStorageConfig.OnFull.DROP_OLDEST),
+            Limits.ofLetters(config.deadLetter().bytesMax()),
+            new SegmentLog.Surroundings(
+                new CodecFrames(),
+                context.clock(),
+                System::nanoTime,
+                RandomGenerator.of("SecureRandom"),
+                meters,
+                context.log()));
+  }
+
+  @Override
+  public Store store() {
+    return store;
+  }
+
+  @Override
+  public Future<Void> start() {
+    var directory = Path.of(config.directory());
+    if (!Files.isDirectory(directory) && !config.createDirectory()) {
+      return Future.failedFuture(
+          new IllegalStateException(
+              "directory: '"
+                  + directory
+                  + "' is no directory (expected: one, or create_directory: true)"));
+    }
+    say(directory);
+    started = true;
+    return onLoop(store.open(config.timeout()))
+        .recover(cause ->
+            Future.failedFuture(
+                new IllegalStateException(
+                    "directory: '" + directory + "' cannot be used: " + cause.getMessage())))
+        .compose(this::orphans)
+        .onSuccess(_ -> {
+          meters.show(store);
+          look();
+        })
+        .recover(cause -> stop().transform(_ -> Future.failedFuture(cause)));
+  }
+
+  private void say(Path directory) {
+    context
+        .log()
+        .info("Starting file_storage extension", "directory", directory, "fsync", config.fsync());
+    if (!config.fsync()) {
+      context
+          .log()
+          .warn(
+              "fsync is off: a power cut or a crash of the system loses what was answered with OK");
+    }
+  }
+
+  /// What is stored for exporters that are not there.
+  private Future<Void> orphans(Map<String, Counts> unwanted) {
+    if (unwanted.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var names =
+        unwanted.entrySet().stream()
+            .map(each -> each.getKey() + " (" + each.getValue().items() + " items)")
+            .collect(Collectors.joining(", "));
+    return switch (config.orphan()) {
+      case ERROR ->
+          Future.failedFuture(
+              new IllegalStateException(
+                  "batches are stored for exporters that have no queue here any more: "
+                      + names
+                      + " (expected: the exporters, or orphan: drop)"));
+      case DROP -> {
+        context.log().warn("Dropping what is stored for exporters that are gone", "queues", names);
+        unwanted.values().forEach(counts -> meters.orphaned(counts.items()));
+        Future<Void> done = Future.succeededFuture();
+        for (var name : unwanted.keySet()) {
+          done = done.compose(_ -> onLoop(store.drop(name)));
+        }
+        yield done;
+      }
+    };
+  }
+
+  private <T> Future<T> onLoop(Future<T> future) {
+    Promise<T> done = Promise.promise();
+    future.onComplete(result -> context.loop().execute(() -> done.handle(result)));
+    return done.future();
+  }
+
+  private void look() {
+    var blocked = store.blocked();
+    if (blocked.isEmpty()) {
+      context.status().ok();
+    } else {
+      context.status().recoverable(blocked);
+    }
+    look = context.loop().schedule(LOOK_EVERY, this::look);
+  }
+
+  @Override
+  public Future<Void> stop() {
+    if (look != null) {
+      look.cancel();
+    }
+    meters.hide();
+    if (!started) {
+      return Future.succeededFuture();
+    }
+    started = false;
+    return onLoop(store.close());
+  }
+}

@@ -1,0 +1,90 @@
+package io.sluice.disk;
+
+import io.sluice.data.Batch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/// One of those a log stores batches for, by a name that stays the same over restarts. Safe on any thread.
+///
+/// It may be asked for before the log is open: until then appends are refused and nothing can be read.
+public final class Destination {
+  final State state;
+  final String name;
+
+  // The rest is guarded by the state.
+  /// Somebody has asked for it since the log was made; others are remembered as long as there are segments
+  /// with something of theirs.
+  boolean wanted;
+
+  final Ranges settled = new Ranges();
+  Counts unsettled = Counts.NONE;
+  Optional<Counts> backlog = Optional.empty();
+
+  /// The first reads, the others wait for it to let go.
+  final Deque<Claim> claims = new ArrayDeque<>();
+
+  Destination(State state, String name) {
+    this.state = state;
+    this.name = name;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// @param done is told once, on a thread of the log
+  public void append(Batch batch, Consumer<Appended> done) {
+    state.append(batch, null, this, done);
+  }
+
+  /// See [#append].
+  public void append(Batch batch, DeadLetter letter, Consumer<Appended> done) {
+    state.append(batch, letter, this, done);
+  }
+
+  /// What is stored for it and not settled, in flight included.
+  public Counts unsettled() {
+    synchronized (state) {
+      return unsettled;
+    }
+  }
+
+  /// When the oldest segment that holds something for it was begun to be filled; 0 if there is none.
+  public long oldestMs() {
+    return state.oldestMs(this);
+  }
+
+  /// Tells whoever reads now.
+  void lost(Loss reason, Counts counts) {
+    Claim reader;
+    synchronized (state) {
+      reader = claims.peekFirst();
+    }
+    if (reader != null) {
+      reader.lost.accept(reason, counts);
+    }
+  }
+
+  /// The right to read, which one has at a time: whoever asks while another has it gets it, and what the
+  /// other has not settled, after the other has let go.
+  ///
+  /// It counts from [Claim#begin] on.
+  ///
+  /// @param readable is told, on any thread, that there may be something to read
+  /// @param lost is told what will never be read
+  public Claim claim(Runnable readable, BiConsumer<Loss, Counts> lost) {
+    return new Claim(this, readable, lost);
+  }
+
+  /// What was there when the log was opened, for whoever asks first.
+  public Optional<Counts> takeBacklog() {
+    synchronized (state) {
+      var taken = backlog;
+      backlog = Optional.empty();
+      return taken;
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package io.sluice.disk;
+
+import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Why;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Puts on stable storage what is settled, and then deletes what is not needed any more. Confined to the
+/// log's own thread.
+///
+/// Settled marks are a whole picture in a small file rather than records in the log: they can be lost
+/// without losing data, they need no room in a log that is full, and a start reads them at one place.
+/// On a full disk the reserve gives them the room they need.
+final class Marking {
+  static final String RESERVE = "reserve";
+  static final long RESERVE_BYTES = 256 << 10;
+
+  /// Less often than that only a segment that can go is a reason to write marks.
+  static final long EVERY_MS = 500;
+
+  private final Files files;
+  private final State state;
+  private final Sequence sequence;
+  private final Log log;
+  private boolean reserve;
+  private boolean spare;
+  private long markedAtMs;
+
+  Marking(Files files, State state, Sequence sequence, Log log, Set<String> entries) {
+    this.files = files;
+    this.state = state;
+    this.sequence = sequence;
+    this.log = log;
+    reserve = entries.contains(RESERVE);
+    spare = entries.contains(Segments.SPARE);
+  }
+
+  boolean due() {
+    return state.anySettled()
+        || (state.unmarked() && Math.abs(state.clock.millis() - markedAtMs) >= EVERY_MS);
+  }
+
+  void markAndDelete() {
+    var picture = state.picture(sequence.next());
+    markedAtMs = state.clock.millis();
+    if (write(picture.marks())) {
+      delete(picture.settled());
+    } else {
+      state.notMarked();
+    }
+  }
+
+  private boolean write(Marks marks) {
+    try {
+      replace(marks);
+      return true;
+    } catch (IOException e) {
+      if (!giveUpReserve()) {
+        log.warn("Cannot write which batches are settled", "error", Why.of(e));
+        return false;
+      }
+    }
+    try {
+      replace(marks);
+      return true;
+    } catch (IOException e) {
+      log.warn("Cannot write which batches are settled", "error", Why.of(e));
+      return false;
+    }
+  }
+
+  private void replace(Marks marks) throws IOException {
+    var aside = Marks.FILE + Segments.ASIDE;
+    files.delete(aside);
+    try (var file = files.create(aside)) {
+      Segments.writeFully(file, Block.of(Marks.MAGIC, marks.encoded(), 0), 0);
+      file.force();
+    }
+    files.rename(aside, Marks.FILE);
+    files.forceDirectory();
+  }
+
+  private void delete(List<Segment> segments) {
+    boolean any = false;
+    for (var segment : segments) {
+      any |= delete(segment);
+    }
+    if (any) {
+      try {
+        files.forceDirectory();
+      } catch (IOException _) { // they may come back, and are found settled then
+      }
+    }
+  }
+
+  private boolean delete(Segment segment) {
+    try {
+      if (!spare && segment.bytes == state.limits.segmentBytes()) {
+        files.rename(segment.file, Segments.SPARE);
+        spare = true;
+      } else {
+        files.delete(segment.file);
+      }
+      state.remove(segment);
+      return true;
+    } catch (IOException e) {
+      log.warn("Cannot delete a segment", "file", segment.file, "error", Why.of(e));
+      return false;
+    }
+  }
+
+  boolean hasSpare() {
+    return spare;
+  }
+
+  /// Renames the spare segment, if there is one. What a crash brings back under its old name is found
+  /// settled, or is no segment of that name.
+  boolean takeSpare(String name) throws IOException {
+    if (!spare) {
+      return false;
+    }
+    spare = false;
+    files.rename(Segments.SPARE, name);
+    files.forceDirectory();
+    return true;
+  }
+
+  /// Drops all that the oldest finished segment still holds; false if there is none, or if that is not
+  /// what the user wants.
+  boolean displaceOldest() {
+    if (!state.limits.dropOldest()) {
+      return false;
+    }
+    for (var segment : state.segments()) {
+      if (droppable(segment)) {
+        drop(segment, Loss.DISPLACED);
+        long before = state.bytes();
+        markAndDelete();
+        return state.bytes() < before;
+      }
+    }
+    return false;
+  }
+
+  /// What is being sent is not dropped.
+  private boolean droppable(Segment segment) {
+    synchronized (state) {
+      return segment.finished
+          && segment.shares.stream().allMatch(share -> share.outstanding.records() == 0);
+    }
+  }
+
+  /// Drops what is older than it may be.
+  void expire() {
+    long age = state.limits.ageMax().toMillis();
+    if (age == 0) {
+      return;
+    }
+    for (var segment : state.segments()) {
+      if (droppable(segment) && state.clock.millis() - segment.newestMs > age) {
+        drop(segment, Loss.EXPIRED);
+      }
+    }
+  }
+
+  void drop(Segment segment, Loss reason) {
+    record Dropped(Destination destination, Counts counts) {}
+    var dropped = new ArrayList<Dropped>();
+    synchronized (state) {
+      if (!droppable(segment)) {
+        return; // a reader was faster
+      }
+      segment.dropped = true;
+      for (var share : segment.shares) {
+        var lost = state.writeOff(share);
+        share.destination.settled.add(segment.header.first(), segment.last);
+        if (lost.records() > 0) {
+          dropped.add(new Dropped(share.destination, lost));
+        }
+      }
+    }
+    for (var each : dropped) {
+      tell(each.destination(), reason, each.counts());
+    }
+  }
+
+  /// Drops all that one destination has.
+  void orphan(Destination destination) {
+    var total = Counts.NONE;
+    for (var segment : state.segments()) {
+      synchronized (state) {
+        var share = segment.shareOf(destination);
+        if (share != null) {
+          total = total.plus(state.writeOff(share));
+          destination.settled.add(segment.header.first(), segment.last);
+        }
+      }
+    }
+    tell(destination, Loss.ORPHANED, total);
+    markAndDelete();
+  }
+
+  private void tell(Destination destination, Loss reason, Counts counts) {
+    log.error(
+        "Stored batches were dropped",
+        "queue",
+        destination.name,
+        "reason",
+        reason,
+        "batches",
+        counts.records(),
+        "dropped_items",
+        counts.items());
+    destination.lost(reason, counts);
+  }
+
+  private boolean giveUpReserve() {
+    if (!reserve) {
+      return false;
+    }
+    try {
+      files.delete(RESERVE);
+      files.forceDirectory();
+      reserve = false;
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Takes the room that settling needs on a full disk, as soon as there is some.
+  void keepReserve() {
+    if (reserve) {
+      return;
+    }
+    try {
+      if (files.freeBytes() < 4 * RESERVE_BYTES) {
+        return;
+      }
+      var aside = RESERVE + Segments.ASIDE;
+      files.delete(aside);
+      try (var file = files.create(aside)) {
+        file.allocate(RESERVE_BYTES);
+        file.force();
+      }
+      files.rename(aside, RESERVE);
+      reserve = true;
+    } catch (IOException _) { // next time
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.sluice.disk;
+
+import io.sluice.telemetry.Log;
+import io.sluice.telemetry.Why;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A log of batches on disk, each for one or several destinations.
+///
+/// Invariants:
+///
+///  1. An append is answered with [Appended.Stored] after the sync of its bytes, and after the sync of the
+///     directory that leads to its segment.
+///  2. Nobody reads what was not forced.
+///  3. After a write or a sync that failed nothing is written to that file any more.
+///  4. A record is settled by destination and by record, after it was delivered. Marks on disk are never
+///     ahead of that; where they lag behind, or are lost, batches are delivered again.
+///  5. A segment is deleted after the marks that allow it are on stable storage.
+///  6. What is damaged costs the records it is in. It is set aside, counted, and reading goes on.
+///  7. Sequence numbers rise and are never used twice.
+///  8. Memory depends on the number of segments and of batches in flight, not on what is stored.
+///
+/// A directory:
+///
+/// ```
+/// lock                       held by the process that has it open
+/// 0000000000000000001.seg    named after its first record: header, header again, records, footer
+/// spare                      a segment to be used again
+/// marks                      what each destination has settled
+/// reserve                    room for marks on a full disk
+/// corrupt/                   bytes that were not what had been written
+/// *.tmp                      not finished; deleted at the next start
+/// ```
+///
+/// Formats: [SegmentHeader], [RecordHeader], [Envelope], [Footer], [Marks].
+///
+/// [#open], [#work] and [#close] are called by one thread, which is never interrupted; the rest by any.
+public final class SegmentLog {
+  static final String LOCK = "lock";
+
+  private final Files files;
+  private final Quarantine quarantine;
+  private final State state;
+  private final RandomGenerator random;
+  private final LongSupplier nanoTime;
+  private final LogMeter meter;
+  private final Log log;
+  private @Nullable Closeable lock;
+  private @Nullable LogWriter writer;
+  private @Nullable Marking marking;
+
+  /// What a log reaches besides its directory.
+  ///
+  /// @param random for the salt of segments
+  /// @param nanoTime for durations in metrics
+  public record Surroundings(
+      Frames frames,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      RandomGenerator random,
+      LogMeter meter,
+      Log log) {}
+
+  /// @param wake is called, on any thread, when there is [#work]
+  public SegmentLog(Files files, Limits limits, Surroundings surroundings, Runnable wake) {
+    this.files = files;
+    random = surroundings.random();
+    nanoTime = surroundings.nanoTime();
+    meter = surroundings.meter();
+    log = surroundings.log();
+    quarantine = new Quarantine(files, meter, log);
+    state = new State(files, quarantine, limits, surroundings.frames(), surroundings.clock(), wake);
+  }
+
+  /// The same for the same name. May be called before [#open]; those that were are wanted.
+  public Destination destination(String name) {
+    return state.wanted(name);
+  }
+
+  /// Reads what there is. To be called once, and again if the directory was in use.
+  public Opened open() {
+    try {
+      files.make();
+      lock = files.lock(LOCK);
+      if (lock == null) {
+        return new Opened.InUse("another process has it open");
+      }
+      recover();
+    } catch (IOException e) {
+      unlock();
+      return new Opened.Failed(Why.of(e));
+    } catch (Recovery.NewerFormat e) {
+      unlock();
+      return new Opened.Newer(Why.of(e));
+    }
+    state.open();
+    var unwanted = new LinkedHashMap<String, Counts>();
+    for (var destination : state.destinations()) {
+      if (!destination.wanted && destination.unsettled().records() > 0) {
+        unwanted.put(destination.name(), destination.unsettled());
+      }
+    }
+    return new Opened.Ready(unwanted);
+  }
+
+  private void recover() throws IOException, Recovery.NewerFormat {
+    var entries = new HashSet<>(files.list());
+    var first = new Recovery(files, state, quarantine, log).run(entries);
+    var sequence = new Sequence(first);
+    var marks = new Marking(files, state, sequence, log, entries);
+    marks.keepReserve();
+    marking = marks;
+    writer = new LogWriter(files, state, random, meter, nanoTime, marks, sequence);
+  }
+
+  private void unlock() {
+    if (lock != null) {
+      try {
+        lock.close();
+      } catch (IOException _) { // the end of the process lets go of it
+      }
+      lock = null;
+    }
+  }
+
+  /// Does all there is to do: commits what waits, marks what is settled, deletes what can go. Called when
+  /// woken, and now and then.
+  public void work() {
+    if (writer == null || marking == null || !state.isOpen()) {
+      return;
+    }
+    writer.commitAll();
+    marking.expire();
+    if (marking.due()) {
+      marking.markAndDelete();
+    }
+    marking.keepReserve();
+  }
+
+  /// Gives up all that is stored for a destination.
+  public void drop(String name) {
+    if (marking != null) {
+      marking.orphan(state.destination(name));
+    }
+  }
+
+  /// Refuses what waits, puts marks and a footer on stable storage and lets go of the directory. What is
+  /// read and not settled is there at the next start.
+  public void close() {
+    var left = state.shut("the storage is closed");
+    var refused = new Appended.Refused("shutting down", State.RETRY_AFTER);
+    left.forEach(append -> append.answer(refused));
+    if (writer != null && marking != null) {
+      writer.finish(false);
+      writer.sealFinished();
+      marking.markAndDelete();
+    }
+    unlock();
+  }
+
+  /// Of segments, used or not.
+  public long bytes() {
+    return state.bytes();
+  }
+
+  /// Empty if appends are taken, else why not.
+  public String blocked() {
+    var now = writer;
+    return now == null ? "" : now.blocked();
+  }
+
+  /// What may still be written on this disk; -1 if the disk does not say.
+  public long freeBytes() {
+    try {
+      return files.freeBytes();
+    } catch (IOException _) {
+      return -1;
+    }
+  }
+}

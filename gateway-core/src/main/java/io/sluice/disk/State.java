@@ -1,0 +1,337 @@
+package io.sluice.disk;
+
+import io.sluice.data.Batch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What writer, readers and callers of one log share. Its own lock guards all of it, and segments and
+/// destinations too; nobody touches the disk or calls out while holding it.
+final class State {
+  /// What a refused sender should wait.
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /// So many that wait are looked at for the same batch.
+  private static final int SAME_BATCH_LOOK_BACK = 16;
+
+  final Files files;
+  final Quarantine quarantine;
+  final Limits limits;
+  final Frames frames;
+  final InstantSource clock;
+  final Runnable wake;
+
+  private final TreeMap<Long, Segment> segments = new TreeMap<>();
+  private final Map<String, Destination> destinations = new LinkedHashMap<>();
+  private final Deque<Append> pending = new ArrayDeque<>();
+  private boolean open;
+  private String refusal = "the storage is not open yet";
+  private boolean unmarked;
+
+  State(
+      Files files,
+      Quarantine quarantine,
+      Limits limits,
+      Frames frames,
+      InstantSource clock,
+      Runnable wake) {
+    this.files = files;
+    this.quarantine = quarantine;
+    this.limits = limits;
+    this.frames = frames;
+    this.clock = clock;
+    this.wake = wake;
+  }
+
+  synchronized Destination destination(String name) {
+    return destinations.computeIfAbsent(name, n -> new Destination(this, n));
+  }
+
+  synchronized Destination wanted(String name) {
+    var destination = destination(name);
+    destination.wanted = true;
+    return destination;
+  }
+
+  /// Those that a new segment should know.
+  synchronized List<String> names() {
+    return destinations.values().stream()
+        .filter(destination -> destination.wanted || destination.unsettled.records() > 0)
+        .map(Destination::name)
+        .toList();
+  }
+
+  private boolean remembered(Destination destination) {
+    return destination.wanted
+        || segments.values().stream().anyMatch(segment -> segment.shareOf(destination) != null);
+  }
+
+  synchronized List<Destination> destinations() {
+    return List.copyOf(destinations.values());
+  }
+
+  void append(Batch batch, @Nullable DeadLetter letter, Destination to, Consumer<Appended> answer) {
+    var refused = enqueue(batch, letter, to, answer);
+    if (refused != null) {
+      answer.accept(refused);
+    } else {
+      wake.run();
+    }
+  }
+
+  private @Nullable Appended enqueue(
+      Batch batch, @Nullable DeadLetter letter, Destination to, Consumer<Appended> answer) {
+    synchronized (this) {
+      if (!open) {
+        return new Appended.Refused(refusal, RETRY_AFTER);
+      }
+      var same = letter == null ? sameBatch(batch, to) : null;
+      if (same != null) {
+        same.add(to, answer);
+        return null;
+      }
+    }
+    var append = new Append(batch, letter, frames);
+    append.add(to, answer);
+    long limit = limits.bytesMax();
+    if (limit > 0 && limits.segmentFor(append.length()) > limit) {
+      return new Appended.TooLarge(
+          append.length() + " bytes (expected: to fit into bytes_max, " + limit + ")");
+    }
+    synchronized (this) {
+      if (!open) {
+        return new Appended.Refused(refusal, RETRY_AFTER);
+      }
+      pending.add(append);
+    }
+    return null;
+  }
+
+  /// A fan-out gives one batch to all of its branches at once.
+  @SuppressWarnings("ReferenceEquality") // the same one, not an equal one
+  private @Nullable Append sameBatch(Batch batch, Destination to) {
+    int looked = 0;
+    for (var it = pending.descendingIterator(); it.hasNext() && looked < SAME_BATCH_LOOK_BACK; ) {
+      var waiting = it.next();
+      if (waiting.batch == batch
+          && waiting.type == RecordHeader.Type.BATCH
+          && !waiting.to.contains(to)) {
+        return waiting;
+      }
+      looked++;
+    }
+    return null;
+  }
+
+  /// The next appends, as many as make so many bytes, at least one if there is one.
+  synchronized List<Append> take(long bytes) {
+    var group = new ArrayList<Append>();
+    long sum = 0;
+    while (!pending.isEmpty()) {
+      sum += pending.getFirst().length();
+      if (sum > bytes && !group.isEmpty()) {
+        break;
+      }
+      group.add(pending.removeFirst());
+    }
+    return group;
+  }
+
+  void open() {
+    synchronized (this) {
+      open = true;
+      destinations
+          .values()
+          .forEach(destination -> destination.backlog = Optional.of(destination.unsettled));
+    }
+    announce();
+  }
+
+  synchronized boolean isOpen() {
+    return open;
+  }
+
+  /// From now on everything is refused.
+  ///
+  /// @return what was not yet taken
+  synchronized List<Append> shut(String reason) {
+    open = false;
+    refusal = reason;
+    var left = List.copyOf(pending);
+    pending.clear();
+    return left;
+  }
+
+  synchronized void add(Segment segment) {
+    segments.put(segment.header.first(), segment);
+  }
+
+  synchronized List<Segment> segments() {
+    return List.copyOf(segments.values());
+  }
+
+  synchronized long bytes() {
+    return segments.values().stream().mapToLong(segment -> segment.bytes).sum();
+  }
+
+  synchronized void resized(Segment segment, long bytes) {
+    segment.bytes = bytes;
+  }
+
+  /// These records are on stable storage: they may be read, and answered for.
+  void committed(Segment segment, List<RecordHeader> records, long end, List<Append> group) {
+    synchronized (this) {
+      for (int i = 0; i < records.size(); i++) {
+        var header = records.get(i);
+        for (var destination : group.get(i).to) {
+          stored(segment, destination, Counts.of(header));
+        }
+        segment.last = header.sequence();
+        segment.oldestMs = Math.min(segment.oldestMs, header.storedAtMs());
+        segment.newestMs = Math.max(segment.newestMs, header.storedAtMs());
+      }
+      segment.committed = segment.last;
+      segment.end = end;
+    }
+    announce();
+  }
+
+  private static void stored(Segment segment, Destination destination, Counts counts) {
+    var share = segment.shareOf(destination);
+    if (share == null) {
+      throw new IllegalStateException(destination.name + " is not in " + segment.file);
+    }
+    share.stored = share.stored.plus(counts);
+    share.remaining = share.remaining.plus(counts);
+    destination.unsettled = destination.unsettled.plus(counts);
+  }
+
+  synchronized void finish(Segment segment, boolean failed) {
+    segment.finished = true;
+    segment.failed |= failed;
+  }
+
+  void claim(Claim claim) {
+    boolean readable;
+    synchronized (this) {
+      claim.destination.claims.add(claim);
+      readable = open;
+    }
+    if (readable) {
+      claim.readable.run();
+    }
+  }
+
+  /// Tells whoever may read that there may be more. Called without the lock.
+  void announce() {
+    for (var destination : destinations()) {
+      Claim first;
+      synchronized (this) {
+        first = destination.claims.peekFirst();
+      }
+      if (first != null) {
+        first.readable.run();
+      }
+    }
+  }
+
+  /// The oldest segment behind a sequence that has something to read for this destination.
+  synchronized @Nullable Segment next(Destination destination, long after) {
+    for (var segment : segments.tailMap(after, false).values()) {
+      var share = segment.shareOf(destination);
+      if (share != null
+          && !segment.dropped
+          && (share.remaining.records() > 0 || !segment.finished)) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
+  /// @return whether the segment may go now
+  synchronized boolean settle(
+      Segment.Share share, long sequence, Counts counts, boolean outstanding) {
+    if (outstanding) {
+      share.outstanding = share.outstanding.minus(counts);
+    }
+    share.remaining = share.remaining.minus(counts);
+    var destination = share.destination;
+    destination.unsettled = destination.unsettled.minus(counts);
+    destination.settled.add(sequence, sequence);
+    unmarked = true;
+    return share.segment.finished && share.segment.settled();
+  }
+
+  /// Nobody will ever read these: they count as settled. What is outstanding still may be.
+  ///
+  /// @return what was not outstanding
+  synchronized Counts writeOff(Segment.Share share) {
+    var lost = share.remaining.minus(share.outstanding);
+    share.remaining = share.outstanding;
+    var destination = share.destination;
+    destination.unsettled = destination.unsettled.minus(lost);
+    unmarked = true;
+    return lost;
+  }
+
+  /// There is nothing for this destination to read there.
+  synchronized void pass(Destination destination, long from, long to) {
+    destination.settled.add(from, to);
+  }
+
+  synchronized long oldestMs(Destination destination) {
+    for (var segment : segments.values()) {
+      var share = segment.shareOf(destination);
+      if (share != null && share.remaining.records() > 0) {
+        return segment.oldestMs;
+      }
+    }
+    return 0;
+  }
+
+  /// A picture of what is settled, and the segments that are not needed once it is on stable storage.
+  record Picture(Marks marks, List<Segment> settled) {}
+
+  synchronized Picture picture(long next) {
+    var settled = new LinkedHashMap<String, Ranges>();
+    long first = segments.isEmpty() ? next : segments.firstKey();
+    destinations.values().removeIf(destination -> !remembered(destination));
+    for (var destination : destinations.values()) {
+      destination.settled.fillBelow(first);
+      settled.put(destination.name, destination.settled);
+    }
+    unmarked = false;
+    var copy = Marks.decode(new Marks(next, settled).encoded());
+    return new Picture(
+        copy,
+        segments.values().stream()
+            .filter(segment -> segment.finished && segment.settled())
+            .toList());
+  }
+
+  synchronized boolean unmarked() {
+    return unmarked;
+  }
+
+  synchronized void notMarked() {
+    unmarked = true;
+  }
+
+  synchronized boolean anySettled() {
+    return segments.values().stream().anyMatch(s -> s.finished && s.settled());
+  }
+
+  synchronized void remove(Segment segment) {
+    segment.dropped = true;
+    segments.remove(segment.header.first());
+  }
+}

@@ -1,0 +1,175 @@
+package io.sluice.disk;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/// A directory with the log of what waits and, in a folder of it, the log of what was given up; the
+/// thread that writes both, and those that read. Safe on any thread.
+public final class Store {
+  /// The folder of the dead letters.
+  public static final String DEAD_LETTERS = "dead-letters";
+
+  private static final int READERS_MAX = 4;
+  private static final long READER_IDLE_S = 10;
+
+  private static final long LOCKED_AGAIN_NANOS = 50_000_000;
+
+  private final SegmentLog queues;
+  private final SegmentLog letters;
+  private final LogThread thread;
+  private final ThreadPoolExecutor readers;
+  private final LongSupplier nanoTime;
+
+  /// Touches nothing yet.
+  ///
+  /// @param name of its threads
+  public Store(
+      String name,
+      Files files,
+      Limits limits,
+      Limits lettersLimits,
+      SegmentLog.Surroundings surroundings) {
+    var log = surroundings.log();
+    nanoTime = surroundings.nanoTime();
+    queues = new SegmentLog(files, limits, surroundings, this::wake);
+    letters = new SegmentLog(files.folder(DEAD_LETTERS), lettersLimits, surroundings, this::wake);
+    thread = new LogThread("storage-" + name, List.of(queues, letters), log);
+    readers = readers(name);
+  }
+
+  private static ThreadPoolExecutor readers(String name) {
+    var count = new AtomicInteger();
+    var pool =
+        new ThreadPoolExecutor(
+            READERS_MAX,
+            READERS_MAX,
+            READER_IDLE_S,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("storage-" + name + "-read-" + count.incrementAndGet())
+                    .unstarted(task),
+            new ThreadPoolExecutor.DiscardPolicy()); // when it is closed there is nothing to read
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private void wake() {
+    thread.wake();
+  }
+
+  /// What waits for a destination; may be asked for before the store is open.
+  public Destination queue(String name) {
+    return queues.destination(name);
+  }
+
+  /// What a destination would not have.
+  public Destination deadLetters(String name) {
+    return letters.destination(name);
+  }
+
+  /// Where to read: it blocks.
+  public Executor readers() {
+    return readers;
+  }
+
+  /// To be called once.
+  ///
+  /// @param patience how long to wait for another process to let go of the directory
+  /// @return what is stored for destinations that nobody asked for
+  public Future<Map<String, Counts>> open(Duration patience) {
+    Promise<Map<String, Counts>> done = Promise.promise();
+    thread.start();
+    thread.execute(() -> {
+      try {
+        done.complete(openBoth(nanoTime.getAsLong() + patience.toNanos()));
+      } catch (RuntimeException e) {
+        done.fail(e);
+      }
+    });
+    return done.future();
+  }
+
+  /// What keeps a store from being opened, for people.
+  public static final class CannotOpenException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CannotOpenException(String message) {
+      super(message);
+    }
+  }
+
+  private Map<String, Counts> openBoth(long deadline) {
+    var opened = queues.open();
+    while (opened instanceof Opened.InUse && nanoTime.getAsLong() - deadline < 0) {
+      LockSupport.parkNanos(LOCKED_AGAIN_NANOS);
+      opened = queues.open();
+    }
+    var unwanted = opened(opened);
+    opened(letters.open());
+    return unwanted;
+  }
+
+  private static Map<String, Counts> opened(Opened opened) {
+    return switch (opened) {
+      case Opened.Ready(var unwanted) -> unwanted;
+      case Opened.InUse(var reason) -> throw new CannotOpenException(reason);
+      case Opened.Newer(var reason) -> throw new CannotOpenException(reason);
+      case Opened.Failed(var reason) -> throw new CannotOpenException(reason);
+    };
+  }
+
+  /// Gives up all that waits for a destination.
+  public Future<Void> drop(String name) {
+    Promise<Void> done = Promise.promise();
+    thread.execute(() -> {
+      queues.drop(name);
+      done.complete();
+    });
+    return done.future();
+  }
+
+  /// What is not settled is there at the next start.
+  public Future<Void> close() {
+    Promise<Void> done = Promise.promise();
+    thread.end(() -> {
+      queues.close();
+      letters.close();
+      done.complete();
+    });
+    readers.shutdown();
+    return done.future();
+  }
+
+  /// Of the queues' segments.
+  public long bytes() {
+    return queues.bytes();
+  }
+
+  /// Of the dead letters' segments.
+  public long deadLettersBytes() {
+    return letters.bytes();
+  }
+
+  /// What may still be written on this disk; -1 if the disk does not say.
+  public long freeBytes() {
+    return queues.freeBytes();
+  }
+
+  /// Empty if batches are taken, else why not.
+  public String blocked() {
+    return queues.blocked();
+  }
+}
