@@ -5,11 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What a run ran on, so that its figures can be judged.
 final class Machine {
+  private static final String PRINT_FLAGS = "-XX:+PrintCommandLineFlags";
+  private static final Pattern FLAGS =
+      Pattern.compile("HeapSize|NewSize|DirectMemory|Use\\w+GC|AOTClassLinking");
+
   private Machine() {}
 
   static List<String> described(Lab lab) throws IOException, InterruptedException {
@@ -24,7 +32,7 @@ final class Machine {
             System.getProperty("os.version"),
             Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]));
     lines.add("Sluice: " + said(lab.sluice(), "--version") + "; Java " + Runtime.version());
-    lines.add("Sluice's AOT cache: " + (aotCache(lab) ? "used" : "none"));
+    lines.add("Sluice's JVM: " + flags(lab));
     lines.add("Collector: " + said(lab.collector(), "--version"));
     lines.add(
         String.format(
@@ -47,14 +55,24 @@ final class Machine {
         .orElse("unknown processor");
   }
 
-  private static boolean aotCache(Lab lab) {
-    return Files.exists(lab.sluice().resolveSibling("../lib/sluice.aot").normalize());
+  /// As the JVM itself prints them: sizes and collector, and whether the AOT cache is in use.
+  private static String flags(Lab lab) throws IOException, InterruptedException {
+    var printed = said(lab.sluice(), "version", Map.of("SLUICE_JVM_OPTS", PRINT_FLAGS));
+    return Arrays.stream(printed.split(" ", -1))
+        .filter(flag -> FLAGS.matcher(flag).find())
+        .collect(Collectors.joining(" "));
   }
 
   private static String said(Path program, String argument)
       throws IOException, InterruptedException {
-    var process =
-        new ProcessBuilder(program.toString(), argument).redirectErrorStream(true).start();
+    return said(program, argument, Map.of());
+  }
+
+  private static String said(Path program, String argument, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(program.toString(), argument).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    var process = builder.start();
     var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     process.waitFor();
     return text.lines().findFirst().orElse("");
