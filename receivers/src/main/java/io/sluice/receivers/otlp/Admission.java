@@ -5,9 +5,10 @@ import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ final class Admission {
   private static final int EXPECTED_BYTES_FIRST = 64 << 10;
 
   /// A call costs more than the message of one that has hardly any.
-  static final int EXPECTED_BYTES_MIN = 4 << 10;
+  private static final int EXPECTED_BYTES_MIN = 4 << 10;
 
   /// The weight of one message in the running mean is 1 / 8.
   private static final int WEIGHT_LOG = 3;
@@ -136,10 +137,19 @@ final class Admission {
     }
   }
 
-  /// A smaller reservation in exchange; [Lease#NONE] if others on other loops were quicker.
-  Lease shrink(Lease reserved, long bytes) {
+  /// A reservation in exchange for a message that hardly comes: for the call itself, and for twice what is
+  /// there, of which there is nothing if nothing has come. [Lease#NONE] if others were quicker.
+  Lease shrink(Lease reserved, long arrivedBytes) {
     reserved.close();
-    return Objects.requireNonNullElse(take(bytes), Lease.NONE);
+    var parts = new ArrayList<Lease>();
+    for (var part :
+        Arrays.asList(
+            budget.take(EXPECTED_BYTES_MIN), arrivedBytes == 0 ? null : take(2 * arrivedBytes))) {
+      if (part != null) {
+        parts.add(part);
+      }
+    }
+    return Lease.all(parts);
   }
 
   /// A lease for what really is there, in exchange for the reservation; null if there is no room.

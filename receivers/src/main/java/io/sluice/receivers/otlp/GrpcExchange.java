@@ -114,10 +114,9 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     if (received || closed) {
       return;
     }
-    long needed = Math.max(Admission.EXPECTED_BYTES_MIN, 2 * arrivedBytes);
-    if (reserved != null && needed < reservedBytes) {
-      reserved = intake.admission.shrink(reserved, needed);
-      reservedBytes = reserved.equals(Lease.NONE) ? 0 : needed;
+    if (reserved != null && 2 * arrivedBytes < reservedBytes) {
+      reserved = intake.admission.shrink(reserved, arrivedBytes);
+      reservedBytes = 2 * arrivedBytes;
     }
     overdue = intake.loop().schedule(MESSAGE_MAX.minus(SILENCE_MAX), this::late);
   }

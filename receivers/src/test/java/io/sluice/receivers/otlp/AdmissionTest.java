@@ -75,6 +75,22 @@ class AdmissionTest {
     assertThat(loop.timers()).isZero();
   }
 
+  /// A connection may have a thousand of them.
+  @Test
+  void silentCallsTakeNothingOfWhatMayArrive() {
+    for (int i = 0; i < 8; i++) {
+      reserve(MIB);
+    }
+    given.replaceAll(lease -> admission.shrink(lease, 0));
+    assertThat(budget.arriving().bytes()).isZero();
+    assertThat(budget.bytes()).isPositive().isLessThan(MIB / 8);
+    given.set(0, admission.shrink(given.getFirst(), 1000));
+    assertThat(budget.arriving().bytes()).isEqualTo(2000);
+    given.forEach(Lease::close);
+    assertThat(budget.bytes()).isZero();
+    assertThat(budget.arriving().bytes()).isZero();
+  }
+
   @Test
   void oneMessageMayBeLargerThanAllThatMayArrive() {
     reserve(4 * MIB);
