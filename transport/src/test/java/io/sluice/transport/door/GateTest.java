@@ -7,11 +7,13 @@ import io.netty.channel.DefaultChannelId;
 import io.sluice.component.Budget;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
-import io.sluice.data.Lease;
+import io.sluice.service.ByteBudget;
+import io.sluice.service.Limits;
 import io.sluice.telemetry.Telemetry;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.TestLoop;
-import java.util.concurrent.Semaphore;
+import io.sluice.wire.ArrayPool;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,30 +30,6 @@ class GateTest {
   private Crowd crowd(Budget budget) {
     var context = Contexts.of(Kind.RECEIVER, "otlp", telemetry, new TestLoop(Loop.Family.GRPC));
     return Crowd.of(Contexts.with(budget, context), "grpc");
-  }
-
-  private static Budget having(Semaphore connections) {
-    return new Budget() {
-      @Override
-      public Semaphore connections() {
-        return connections;
-      }
-
-      @Override
-      public Lease take(long bytes) {
-        return Lease.NONE;
-      }
-
-      @Override
-      public long bytesMax() {
-        return Long.MAX_VALUE;
-      }
-
-      @Override
-      public long bytes() {
-        return 0;
-      }
-    };
   }
 
   private double silent() {
@@ -114,8 +92,10 @@ class GateTest {
 
   @Test
   void whoLeavesMakesRoom() throws Exception {
-    var shared = new Semaphore(2);
-    var crowded = crowd(having(shared));
+    var limits = new Limits(0, 0, 1, 0, 2L * Limits.CONNECTION_BYTES, Map.of());
+    var budget = ByteBudget.of(limits, ArrayPool.none());
+    var shared = budget.connections();
+    var crowded = crowd(budget);
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < Crowd.CONNECTIONS_SURE + 2; i++) {
         assertThat(crowded.enter()).isTrue();
