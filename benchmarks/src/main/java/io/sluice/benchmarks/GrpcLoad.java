@@ -52,6 +52,7 @@ final class GrpcLoad implements Load {
   private final LongAdder failed = new LongAdder();
   private final LongAdder taken = new LongAdder();
   private final AtomicInteger turn = new AtomicInteger();
+  private Optional<Ledger> ledger = Optional.empty();
 
   GrpcLoad(
       int port,
@@ -126,9 +127,20 @@ final class GrpcLoad implements Load {
 
           @Override
           public void onCompleted() {
+            record(request);
             send(channel, end, open);
           }
         });
+  }
+
+  /// Writes down there what is acknowledged; before anything is sent.
+  GrpcLoad recordIn(Ledger book) {
+    ledger = Optional.of(book);
+    return this;
+  }
+
+  private void record(GrpcMessage request) {
+    ledger.ifPresent(book -> book.acknowledged(request.content().flatten()));
   }
 
   @Override
@@ -163,7 +175,9 @@ final class GrpcLoad implements Load {
         eachSecond.run();
       }
     }
-    offer.open.acquire(OPEN_MAX);
+    if (!offer.open.tryAcquire(OPEN_MAX, ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("offered requests were never answered");
+    }
     taken.add(offer.accepted.sum());
     return new Tally(
         offer.accepted.sum(),
@@ -194,9 +208,10 @@ final class GrpcLoad implements Load {
         return;
       }
       long start = System.nanoTime();
+      var request = requests.get(number % requests.size());
       ClientCalls.asyncUnaryCall(
           channels.get(number % channels.size()).newCall(method, options),
-          requests.get(number % requests.size()),
+          request,
           new StreamObserver<>() {
             @Override
             public void onNext(GrpcMessage answer) {}
@@ -211,6 +226,7 @@ final class GrpcLoad implements Load {
 
             @Override
             public void onCompleted() {
+              record(request);
               accepted.increment();
               millis.add((System.nanoTime() - start) / 1e6);
               open.release();
