@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reserves room for a message before it is asked for. gRPC does not say how large it will be, so the
-/// reservation is by what came lately; it grows as more comes than that ([#enlarge]), and the message
+/// reservation is by what came lately and what is coming; it grows as more comes than that ([#enlarge]), and the message
 /// itself settles it ([#settle]).
 ///
 /// While there is no room, up to [#WAITING_MAX] calls wait, for up to [#WAIT_MAX]; the flow control of
@@ -29,6 +29,9 @@ final class Admission {
 
   /// A call costs more than the message of one that has hardly any.
   private static final int EXPECTED_BYTES_MIN = 4 << 10;
+
+  /// So many messages may arrive at a time however large they are expected to be.
+  private static final int TOGETHER_MIN = 4;
 
   /// The weight of one message in the running mean is 1 / 8.
   private static final int WEIGHT_LOG = 3;
@@ -48,7 +51,8 @@ final class Admission {
 
   /// How much to reserve for a call that comes now.
   long expectedBytes() {
-    return Math.max(expectedBytes, EXPECTED_BYTES_MIN);
+    long max = budget.arriving().bytesMax() / TOGETHER_MIN;
+    return Math.max(Math.min(expectedBytes, max), EXPECTED_BYTES_MIN);
   }
 
   /// Gives a lease on so many bytes, or null if there is no room; at once or a little later, in the order
@@ -99,8 +103,12 @@ final class Admission {
   }
 
   /// The reservation and so many bytes more, or null if there is no room; the reservation is then still
-  /// there.
-  @Nullable Lease enlarge(Lease reserved, long bytes) {
+  /// there. Messages like that are expected from now on: else many would be let in that cannot all grow, and none
+  /// would come through to say how large it was.
+  ///
+  /// @param wantedBytes all of it
+  @Nullable Lease enlarge(Lease reserved, long bytes, long wantedBytes) {
+    expectedBytes = Math.max(expectedBytes, wantedBytes);
     var more = take(bytes);
     if (more == null) {
       more = takeHuge(bytes);
