@@ -8,10 +8,13 @@ import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import io.sluice.wire.WireWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ final class Attacks {
   private static final int MANY = 100_000;
   private static final int FRAMES = 1_000;
   private static final int CONNECTIONS = 200;
+  private static final int PARTS = 100;
   private static final int SILENCE_MILLIS = 1_000;
   private static final int CONTENT_BYTES = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -119,8 +123,16 @@ final class Attacks {
         new Attack(
             "h18-silent",
             "connections that stop amid a request",
-            peer -> silent(peer.grpcPort(), preface()),
-            peer -> silent(peer.httpPort(), join(head(OTLP, "", MILLION), new byte[5]))),
+            peer -> silent(peer.grpcPort(), CONNECTIONS, preface()),
+            peer ->
+                silent(peer.httpPort(), CONNECTIONS, join(head(OTLP, "", MILLION), new byte[5]))),
+        new Attack(
+            "h18-parts",
+            "a hundred times 1 MiB of a message that never ends",
+            peer -> silent(peer.grpcPort(), PARTS, partOfCall()),
+            peer ->
+                silent(
+                    peer.httpPort(), PARTS, join(head(OTLP, "", 4 * MILLION), new byte[MILLION]))),
         new Attack(
             "h18-unread",
             "requests whose answers are never read",
@@ -141,7 +153,7 @@ final class Attacks {
         new Attack(
             "h20",
             "TLS that stops after its hello, and TLS where none is spoken",
-            peer -> silent(peer.morePort(), hello),
+            peer -> silent(peer.morePort(), CONNECTIONS, hello),
             peer -> send(peer.grpcPort(), hello)));
   }
 
@@ -227,18 +239,22 @@ final class Attacks {
     }
   }
 
-  private static void silent(int port, byte[] start) throws IOException, InterruptedException {
-    var sockets = new ArrayList<Socket>();
+  /// As much of it as each takes at once: who does not read must not hold us up.
+  private static void silent(int port, int connections, byte[] start)
+      throws IOException, InterruptedException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    var open = new ArrayList<SocketChannel>();
     try {
-      for (int i = 0; i < CONNECTIONS; i++) {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        sockets.add(socket);
-        socket.getOutputStream().write(start);
+      for (int i = 0; i < connections; i++) {
+        var channel = SocketChannel.open(address);
+        open.add(channel);
+        channel.configureBlocking(false);
+        channel.write(ByteBuffer.wrap(start));
       }
       Thread.sleep(SILENCE_MILLIS);
     } finally {
-      for (var socket : sockets) {
-        socket.close();
+      for (var channel : open) {
+        channel.close();
       }
     }
   }
@@ -271,6 +287,26 @@ final class Attacks {
         socket.getOutputStream().write(post);
       }
     }
+  }
+
+  /// A call, as far as the windows of most servers let it, in one go.
+  private static byte[] partOfCall() throws IOException {
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(preface());
+    frame(out, Frames.HEADERS, Frames.END_HEADERS, Frames.block());
+    frame(out, Frames.DATA, 0, message(0, 4 * MILLION));
+    for (int i = 0; i < 60; i++) {
+      frame(out, Frames.DATA, 0, new byte[16 << 10]);
+    }
+    return out.toByteArray();
+  }
+
+  private static void frame(ByteArrayOutputStream out, int type, int flags, byte... payload) {
+    int size = payload.length;
+    for (int part : new int[] {size >> 16, size >> 8, size, type, flags, 0, 0, 0, 1}) {
+      out.write(part);
+    }
+    out.writeBytes(payload);
   }
 
   private static byte[] preface() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,19 @@ final class Admission {
 
   private final Budget budget;
   private final Loop loop;
+  private final BooleanSupplier scarce;
   private long expectedBytes = EXPECTED_BYTES_FIRST;
   private final Deque<Wait> waits = new ArrayDeque<>();
 
   /// Whether a message larger than all that may arrive is arriving.
   private boolean huge;
 
-  Admission(Budget budget, Loop loop) {
+  /// @param scarce whether the transport's memory is nearly used up: nobody waits then, as what a call
+  ///     has sent stays there until it is refused
+  Admission(Budget budget, Loop loop, BooleanSupplier scarce) {
     this.budget = budget;
     this.loop = loop;
+    this.scarce = scarce;
   }
 
   /// How much to reserve for a call that comes now.
@@ -60,8 +65,9 @@ final class Admission {
   ///
   /// @return what cancels the wait, in which case nothing is given
   Loop.Timer reserve(long bytes, Consumer<@Nullable Lease> answer) {
-    var lease = waits.isEmpty() ? take(bytes) : null;
-    if (lease != null || waits.size() == WAITING_MAX) {
+    boolean noWaiting = scarce.getAsBoolean();
+    var lease = waits.isEmpty() && !noWaiting ? take(bytes) : null;
+    if (lease != null || noWaiting || waits.size() == WAITING_MAX) {
       answer.accept(lease);
       return () -> {};
     }
@@ -79,7 +85,7 @@ final class Admission {
     while (!waits.isEmpty()) {
       var first = waits.getFirst();
       var lease = first.over ? null : take(first.bytes);
-      if (lease == null && !first.over && now < first.until) {
+      if (lease == null && !first.over && now < first.until && !scarce.getAsBoolean()) {
         loop.schedule(RETRY_EVERY, this::look);
         return;
       }

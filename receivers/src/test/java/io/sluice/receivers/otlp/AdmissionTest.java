@@ -21,7 +21,8 @@ class AdmissionTest {
   private final Limits limits = Limits.of(256 * MIB, Map.of(Limits.DIRECT, 64L * MIB));
   private final ByteBudget budget = ByteBudget.of(limits, ArrayPool.none());
   private final TestLoop loop = new TestLoop(Loop.Family.GRPC);
-  private final Admission admission = new Admission(budget, loop);
+  private boolean scarce;
+  private final Admission admission = new Admission(budget, loop, () -> scarce);
   private final List<Lease> given = new ArrayList<>();
 
   private void reserve(long bytes) {
@@ -119,5 +120,20 @@ class AdmissionTest {
     assertThat(given).hasSize(8);
     given.add(Objects.requireNonNull(admission.enlarge(given.removeFirst(), 7 * MIB, 8 * MIB)));
     assertThat(admission.expectedBytes()).isEqualTo(2 * MIB);
+  }
+
+  /// What a call has sent already stands in the memory that is scarce.
+  @Test
+  void nobodyWaitsWhenTheTransportHasNoMemory() {
+    reserve(8 * MIB);
+    var told = new ArrayList<Boolean>();
+    var _ = admission.reserve(MIB, lease -> told.add(lease == null));
+    scarce = true;
+    loop.advance(Duration.ofMillis(10));
+    assertThat(told).containsExactly(true);
+    given.removeFirst().close();
+    var _ = admission.reserve(MIB, lease -> told.add(lease == null));
+    assertThat(told).containsExactly(true, true);
+    assertThat(loop.timers()).isZero();
   }
 }
