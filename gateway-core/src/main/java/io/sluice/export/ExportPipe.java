@@ -70,6 +70,7 @@ public final class ExportPipe {
         new Retrier(
             delivery.retry(),
             delivery.retry().giveUpAfter(storage.isPresent()),
+            delivery.queue().map(QueueConfig::numConsumers).orElse(Pace.UNBOUNDED),
             loop,
             log,
             RandomGenerator.getDefault(),
@@ -79,10 +80,10 @@ public final class ExportPipe {
       var store = storeOf(storage.get());
       var name = context.id() + ":" + signal;
       var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered);
-      bisection = new Bisection(retrier, letters);
+      bisection = new Bisection(retrier, new SizeLimit(loop), letters);
       onDisk = diskQueue(config, store, name, letters, loop);
     } else {
-      bisection = null;
+      bisection = config == null ? null : new Bisection(retrier, new SizeLimit(loop), null);
       onDisk = null;
     }
     queue = onDisk != null ? onDisk : config == null ? null : memoryQueue(config, loop);
@@ -282,12 +283,15 @@ public final class ExportPipe {
     }
     meters.began(batch);
     if (bisection != null) {
-      return bisection
-          .send(batch)
-          .map(result -> {
-            report(batch, result.outcome(), result.buried());
-            return result.outcome();
-          });
+      var result = bisection.send(batch);
+      if (result.isComplete() && result.succeeded()) {
+        report(batch, result.result().outcome(), result.result().buried());
+        return result.result().outcome().now();
+      }
+      return result.map(known -> {
+        report(batch, known.outcome(), known.buried());
+        return known.outcome();
+      });
     }
     var answer = retrier.accept(batch);
     if (answer.isComplete()) {
@@ -297,7 +301,7 @@ public final class ExportPipe {
     return answer.onComplete(result -> report(batch, Outcomes.of(result), 0));
   }
 
-  /// @param buried items that are dead letters now
+  /// @param buried items that were rejected one by one
   private void report(Batch batch, Outcome outcome, long buried) {
     if (queue == null) {
       book.letGo(batch.items());
@@ -305,10 +309,13 @@ public final class ExportPipe {
     meters.ended(batch, outcome, buried);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());
-      case Outcome.Partial(var rejected, _) -> {
+      case Outcome.Partial(var rejected, var reason) -> {
         delivered(batch.items() - Math.min(rejected, batch.items()));
         dropped(REJECTED, Math.min(rejected, batch.items()) - buried);
-        dropped(DEAD_LETTERED, buried);
+        dropped(onDisk == null ? REJECTED : DEAD_LETTERED, buried);
+        if (onDisk == null && buried > 0) {
+          log.error("Exporting failed. Dropping data.", "error", reason, "dropped_items", buried);
+        }
       }
       case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
       case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);
