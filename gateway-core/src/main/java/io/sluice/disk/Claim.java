@@ -234,7 +234,9 @@ public final class Claim {
     var entry =
         new Entry(header.sequence(), header.storedAtMs(), batch, envelope.letter(), view.share());
     synchronized (state) {
-      if (released || view.segment().dropped) {
+      if (released
+          || view.segment().dropped
+          || destination.settled.contains(entry.sequence())) { // given up meanwhile
         lease.close();
         return null;
       }
@@ -280,9 +282,15 @@ public final class Claim {
     state.announce();
   }
 
+  /// Whether it has been read and not settled. Guarded by the state.
+  boolean has(long sequence) {
+    return outstanding.containsKey(sequence);
+  }
+
   private void give(Segment.Share share, RecordHeader header, Loss reason) {
-    state.settle(share, header.sequence(), Counts.of(header), false);
-    lost.accept(reason, Counts.of(header));
+    if (state.giveUp(share, header)) {
+      lost.accept(reason, Counts.of(header));
+    }
   }
 
   private void damaged(View view, Scan reader, Scan.Found.Head record) {
