@@ -78,6 +78,7 @@ final class DiskQueue implements SendingQueue {
   private boolean stopping;
   private boolean released;
   private boolean found;
+  private Runnable noMoreFromElsewhere = () -> {};
 
   private record Blocked(Batch batch, Promise<Outcome> answer) {}
 
@@ -91,7 +92,14 @@ final class DiskQueue implements SendingQueue {
 
   /// Reads from now on, as soon as the storage is open and nobody else does.
   void begin() {
+    noMoreFromElsewhere = place.stored().admit(this::acceptAnywhere);
     readback.begin();
+  }
+
+  private Future<Outcome> acceptAnywhere(Batch batch) {
+    Promise<Outcome> answer = Promise.promise();
+    place.loop().execute(() -> accept(batch).onComplete(answer));
+    return answer.future();
   }
 
   @Override
@@ -220,6 +228,7 @@ final class DiskQueue implements SendingQueue {
 
   /// There may be more to take, or nothing on its way any more.
   private void look() {
+    admitBlocked(); // room is not only made here
     pump();
     finish();
   }
@@ -305,6 +314,7 @@ final class DiskQueue implements SendingQueue {
   void endReading() {
     if (!closing) {
       closing = true;
+      noMoreFromElsewhere.run();
       readback.end();
       place.deadLetters().close();
       drain.flush();
