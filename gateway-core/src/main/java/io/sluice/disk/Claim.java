@@ -9,7 +9,9 @@ import io.sluice.wire.Rope;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ public final class Claim {
 
   /// Guarded by the state. Those that are read and not settled.
   private final Map<Long, Entry> outstanding = new HashMap<>();
+
+  /// Guarded by the state. Those of them that somebody has begun to deliver.
+  private final Set<Long> taken = new HashSet<>();
 
   private boolean released;
 
@@ -247,6 +252,15 @@ public final class Claim {
     return new Read.Next(entry);
   }
 
+  /// It is about to be delivered: from now on nobody gives it up.
+  ///
+  /// @return false if somebody did before, or it was released: then it is to be forgotten
+  public boolean take(Entry entry) {
+    synchronized (state) {
+      return outstanding.containsKey(entry.sequence()) && taken.add(entry.sequence());
+    }
+  }
+
   /// It has been delivered, or is a dead letter on stable storage.
   ///
   /// @return false if it was released, or the log closed, before: then it will be delivered again
@@ -256,6 +270,7 @@ public final class Claim {
       if (!state.isOpen() || outstanding.remove(entry.sequence()) == null) {
         return false;
       }
+      taken.remove(entry.sequence());
       last = state.settle(entry.from(), entry.sequence(), entry.counts(), true);
     }
     if (last) {
@@ -277,6 +292,7 @@ public final class Claim {
         share.outstanding = share.outstanding.minus(entry.counts());
       }
       outstanding.clear();
+      taken.clear();
       destination.claims.remove(this);
     }
     state.announce();
@@ -285,6 +301,11 @@ public final class Claim {
   /// Whether it has been read and not settled. Guarded by the state.
   boolean has(long sequence) {
     return outstanding.containsKey(sequence);
+  }
+
+  /// Takes it back from who has read it, unless it is being delivered. Guarded by the state.
+  boolean withdraw(long sequence) {
+    return !taken.contains(sequence) && outstanding.remove(sequence) != null;
   }
 
   private void give(Segment.Share share, RecordHeader header, Loss reason) {

@@ -283,17 +283,24 @@ final class State {
         && !share.destination.settled.contains(header.sequence());
   }
 
-  /// One record counts as settled, unless somebody has read it and not settled it yet.
+  /// One record counts as settled, unless it is being delivered.
   ///
   /// @return whether it does
   synchronized boolean giveUp(Segment.Share share, RecordHeader header) {
     long sequence = header.sequence();
-    if (!open
-        || !holds(share, header)
-        || share.destination.claims.stream().anyMatch(claim -> claim.has(sequence))) {
+    if (!open || !holds(share, header)) {
       return false;
     }
-    settle(share, sequence, Counts.of(header), false);
+    for (var claim : share.destination.claims) {
+      if (claim.has(sequence)) {
+        return claim.withdraw(sequence) && settled(share, header, true);
+      }
+    }
+    return settled(share, header, false);
+  }
+
+  private boolean settled(Segment.Share share, RecordHeader header, boolean outstanding) {
+    settle(share, header.sequence(), Counts.of(header), outstanding);
     return true;
   }
 
