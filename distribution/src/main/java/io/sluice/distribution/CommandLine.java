@@ -18,6 +18,9 @@ record CommandLine(
     String mode,
     boolean validate,
     List<String> arguments) {
+  /// Has a line of its own; see [io.sluice.distribution.queue].
+  static final String QUEUE = "queue";
+
   static final List<String> COMMANDS =
       List.of(
           "run",
@@ -27,6 +30,7 @@ record CommandLine(
           "components",
           "schema",
           "featuregate",
+          QUEUE,
           "version",
           "help");
 

@@ -8,6 +8,7 @@ import io.sluice.exporters.file.FileFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.extensions.admin.AdminFactory;
 import io.sluice.extensions.filestorage.FileStorageFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
 import io.sluice.processors.attributes.AttributesFactory;
@@ -40,7 +41,8 @@ final class Components {
           new ForwardFactory(),
           // extensions
           new HealthCheckFactory(),
-          new FileStorageFactory());
+          new FileStorageFactory(),
+          new AdminFactory());
 
   private Components() {}
 

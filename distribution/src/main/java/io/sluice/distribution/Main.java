@@ -1,5 +1,6 @@
 package io.sluice.distribution;
 
+import io.sluice.component.ComponentId;
 import io.sluice.config.ComponentList;
 import io.sluice.config.ConfigLoader;
 import io.sluice.config.Environment;
@@ -8,12 +9,19 @@ import io.sluice.config.InvalidConfigException;
 import io.sluice.config.JsonSchema;
 import io.sluice.config.PrintedConfig;
 import io.sluice.distribution.CommandLine.UsageException;
+import io.sluice.distribution.queue.QueueCommand;
+import io.sluice.extensions.filestorage.FileStorageConfig;
 import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// The command line.
@@ -39,6 +47,11 @@ final class Main {
   /// @return the exit status
   static int run(PrintStream out, PrintStream err, String... words) throws InterruptedException {
     try {
+      if (words.length > 0 && words[0].equals(CommandLine.QUEUE)) {
+        var queue = new QueueCommand(System.in, out, err, InstantSource.system());
+        return queue.run(
+            Arrays.asList(words).subList(1, words.length), Main::storages, resource("queue.txt"));
+      }
       return new Main(CommandLine.parse(words), out, err).obey();
     } catch (UsageException wrong) {
       err.println("Error: " + wrong.getMessage());
@@ -53,6 +66,20 @@ final class Main {
       wrong.problems().forEach(err::println);
       return 1;
     }
+  }
+
+  /// The directories of a configuration's storages.
+  private static Map<ComponentId, Path> storages(List<String> configs) {
+    var storages = new LinkedHashMap<ComponentId, Path>();
+    var loader =
+        new ConfigLoader(
+            Components.all(), Environment.system(), FeatureGates.defaults(), Memory.limits());
+    for (var part : loader.load(configs, List.of()).plan().extensions()) {
+      if (part.config() instanceof FileStorageConfig storage) {
+        storages.put(part.id(), Path.of(storage.directory()));
+      }
+    }
+    return storages;
   }
 
   private int obey() throws InterruptedException {

@@ -3,6 +3,7 @@ package io.sluice.component;
 import io.sluice.telemetry.Log;
 import io.sluice.telemetry.Telemetry;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that a component may reach besides its configuration and the next sink.
@@ -28,6 +29,11 @@ public record ComponentContext(
     Extensions NONE = _ -> Optional.empty();
 
     Optional<Extension> find(ComponentId id);
+
+    /// Those of the plan that runs now, which a reload changes. Safe on any thread.
+    default Map<ComponentId, Extension> running() {
+      return Map.of();
+    }
   }
 
   /// What this program calls itself, in user agents and self-telemetry.

@@ -9,7 +9,9 @@ import io.sluice.wire.Rope;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ public final class Claim {
 
   /// Guarded by the state. Those that are read and not settled.
   private final Map<Long, Entry> outstanding = new HashMap<>();
+
+  /// Guarded by the state. Those of them that somebody has begun to deliver.
+  private final Set<Long> taken = new HashSet<>();
 
   private boolean released;
 
@@ -234,7 +239,9 @@ public final class Claim {
     var entry =
         new Entry(header.sequence(), header.storedAtMs(), batch, envelope.letter(), view.share());
     synchronized (state) {
-      if (released || view.segment().dropped) {
+      if (released
+          || view.segment().dropped
+          || destination.settled.contains(entry.sequence())) { // given up meanwhile
         lease.close();
         return null;
       }
@@ -243,6 +250,15 @@ public final class Claim {
       share.outstanding = share.outstanding.plus(Counts.of(header));
     }
     return new Read.Next(entry);
+  }
+
+  /// It is about to be delivered: from now on nobody gives it up.
+  ///
+  /// @return false if somebody did before, or it was released: then it is to be forgotten
+  public boolean take(Entry entry) {
+    synchronized (state) {
+      return outstanding.containsKey(entry.sequence()) && taken.add(entry.sequence());
+    }
   }
 
   /// It has been delivered, or is a dead letter on stable storage.
@@ -254,6 +270,7 @@ public final class Claim {
       if (!state.isOpen() || outstanding.remove(entry.sequence()) == null) {
         return false;
       }
+      taken.remove(entry.sequence());
       last = state.settle(entry.from(), entry.sequence(), entry.counts(), true);
     }
     if (last) {
@@ -275,14 +292,26 @@ public final class Claim {
         share.outstanding = share.outstanding.minus(entry.counts());
       }
       outstanding.clear();
+      taken.clear();
       destination.claims.remove(this);
     }
     state.announce();
   }
 
+  /// Whether it has been read and not settled. Guarded by the state.
+  boolean has(long sequence) {
+    return outstanding.containsKey(sequence);
+  }
+
+  /// Takes it back from who has read it, unless it is being delivered. Guarded by the state.
+  boolean withdraw(long sequence) {
+    return !taken.contains(sequence) && outstanding.remove(sequence) != null;
+  }
+
   private void give(Segment.Share share, RecordHeader header, Loss reason) {
-    state.settle(share, header.sequence(), Counts.of(header), false);
-    lost.accept(reason, Counts.of(header));
+    if (state.giveUp(share, header)) {
+      lost.accept(reason, Counts.of(header));
+    }
   }
 
   private void damaged(View view, Scan reader, Scan.Found.Head record) {

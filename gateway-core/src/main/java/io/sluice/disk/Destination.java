@@ -1,11 +1,14 @@
 package io.sluice.disk;
 
 import io.sluice.data.Batch;
+import io.sluice.pipeline.Outcome;
+import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// One of those a log stores batches for, by a name that stays the same over restarts. Safe on any thread.
 ///
@@ -25,6 +28,8 @@ public final class Destination {
 
   /// The first reads, the others wait for it to let go.
   final Deque<Claim> claims = new ArrayDeque<>();
+
+  private final Deque<Function<Batch, Future<Outcome>>> inlets = new ArrayDeque<>();
 
   Destination(State state, String name) {
     this.state = state;
@@ -55,6 +60,33 @@ public final class Destination {
   /// When the oldest segment that holds something for it was begun to be filled; 0 if there is none.
   public long oldestMs() {
     return state.oldestMs(this);
+  }
+
+  /// Looks at what is stored for it and not settled.
+  public Browse browse(Selection selection) {
+    return new Browse(state, this, selection);
+  }
+
+  /// The way in of whoever sends from it now, which counts and bounds what comes; of several the first.
+  Optional<Function<Batch, Future<Outcome>>> inlet() {
+    synchronized (state) {
+      return Optional.ofNullable(inlets.peekFirst());
+    }
+  }
+
+  /// What is to be stored for it from elsewhere goes this way from now on.
+  ///
+  /// @param inlet accepts on any thread, and answers when the batch is on stable storage
+  /// @return ends that
+  public Runnable admit(Function<Batch, Future<Outcome>> inlet) {
+    synchronized (state) {
+      inlets.add(inlet);
+    }
+    return () -> {
+      synchronized (state) {
+        inlets.remove(inlet);
+      }
+    };
   }
 
   /// Tells whoever reads now.

@@ -9,5 +9,7 @@ public enum Loss {
   /// There was no room, and `on_full` is `drop_oldest`.
   DISPLACED,
   /// Their destination is gone, and `orphan` is `drop`.
-  ORPHANED
+  ORPHANED,
+  /// Somebody asked for it.
+  BY_OPERATOR
 }

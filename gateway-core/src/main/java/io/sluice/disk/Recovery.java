@@ -106,7 +106,7 @@ final class Recovery {
     }
   }
 
-  private @Nullable SegmentHeader header(String name, Files.Handle file)
+  private static @Nullable SegmentHeader header(String name, Files.Handle file)
       throws IOException, NewerFormat {
     for (long at : new long[] {0, SegmentHeader.BLOCK_BYTES}) {
       var block = new byte[SegmentHeader.BLOCK_BYTES];

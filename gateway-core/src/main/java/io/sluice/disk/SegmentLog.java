@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +143,47 @@ public final class SegmentLog {
       marking.markAndDelete();
     }
     marking.keepReserve();
+  }
+
+  /// The one of this name, if anybody asked for it or something is stored for it.
+  Optional<Destination> known(String name) {
+    return state.known(name);
+  }
+
+  /// All there are, wanted or not.
+  List<Destination> destinations() {
+    return state.destinations();
+  }
+
+  /// Gives up what is selected of a destination, but for what is on its way just now. On any thread.
+  Dropped giveUp(Destination destination, Selection selection) throws IOException {
+    var dropped = Counts.NONE;
+    long left = 0;
+    long resume = -1;
+    try (var browse = destination.browse(selection)) {
+      for (var head = browse.next(); head != null; head = browse.next()) {
+        if (browse.giveUp()) {
+          dropped = dropped.plus(new Counts(1, head.items(), head.bytes()));
+        } else {
+          left++;
+        }
+      }
+      resume = browse.resume();
+    } finally {
+      if (dropped.records() > 0) {
+        destination.lost(Loss.BY_OPERATOR, dropped);
+        state.wake.run();
+        state.announce();
+      }
+    }
+    return new Dropped(dropped, left, resume);
+  }
+
+  /// Puts on stable storage what is settled.
+  void mark() {
+    if (marking != null && state.isOpen()) {
+      marking.markAndDelete();
+    }
   }
 
   /// Gives up all that is stored for a destination.

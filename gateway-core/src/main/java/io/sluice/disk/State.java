@@ -56,6 +56,10 @@ final class State {
     return destinations.computeIfAbsent(name, n -> new Destination(this, n));
   }
 
+  synchronized Optional<Destination> known(String name) {
+    return Optional.ofNullable(destinations.get(name));
+  }
+
   synchronized Destination wanted(String name) {
     var destination = destination(name);
     destination.wanted = true;
@@ -269,6 +273,35 @@ final class State {
     destination.settled.add(sequence, sequence);
     unmarked = true;
     return share.segment.finished && share.segment.settled();
+  }
+
+  /// Whether a record is one for this destination, and not settled.
+  synchronized boolean holds(Segment.Share share, RecordHeader header) {
+    int bit = share.segment.shares.indexOf(share);
+    return (header.destinations() >>> bit & 1) != 0
+        && !share.segment.dropped
+        && !share.destination.settled.contains(header.sequence());
+  }
+
+  /// One record counts as settled, unless it is being delivered.
+  ///
+  /// @return whether it does
+  synchronized boolean giveUp(Segment.Share share, RecordHeader header) {
+    long sequence = header.sequence();
+    if (!open || !holds(share, header)) {
+      return false;
+    }
+    for (var claim : share.destination.claims) {
+      if (claim.has(sequence)) {
+        return claim.withdraw(sequence) && settled(share, header, true);
+      }
+    }
+    return settled(share, header, false);
+  }
+
+  private boolean settled(Segment.Share share, RecordHeader header, boolean outstanding) {
+    settle(share, header.sequence(), Counts.of(header), outstanding);
+    return true;
   }
 
   /// Nobody will ever read these: they count as settled. What is outstanding still may be.

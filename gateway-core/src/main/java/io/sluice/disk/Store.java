@@ -1,17 +1,26 @@
 package io.sluice.disk;
 
+import io.sluice.data.Lease;
+import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A directory with the log of what waits and, in a folder of it, the log of what was given up; the
 /// thread that writes both, and those that read. Safe on any thread.
@@ -23,6 +32,14 @@ public final class Store {
   private static final long READER_IDLE_S = 10;
 
   private static final long LOCKED_AGAIN_NANOS = 50_000_000;
+
+  /// The thread that marks may be dead, or the store closed.
+  private static final long MARKED_MAX_S = 5;
+
+  private final Files files;
+
+  /// Confined to the log's thread.
+  private final Map<String, Bytes> notes = new HashMap<>();
 
   private final SegmentLog queues;
   private final SegmentLog letters;
@@ -40,6 +57,7 @@ public final class Store {
       Limits lettersLimits,
       SegmentLog.Surroundings surroundings) {
     var log = surroundings.log();
+    this.files = files;
     nanoTime = surroundings.nanoTime();
     queues = new SegmentLog(files, limits, surroundings, this::wake);
     letters = new SegmentLog(files.folder(DEAD_LETTERS), lettersLimits, surroundings, this::wake);
@@ -131,6 +149,111 @@ public final class Store {
     };
   }
 
+  /// What there is, by name.
+  public List<Stock> stock() {
+    var all = new TreeMap<String, Stock>();
+    for (var queue : queues.destinations()) {
+      all.put(queue.name(), stock(queue.name(), queue, null));
+    }
+    for (var letter : letters.destinations()) {
+      all.put(
+          letter.name(), stock(letter.name(), queues.known(letter.name()).orElse(null), letter));
+    }
+    return List.copyOf(all.values());
+  }
+
+  private static Stock stock(
+      String name, @Nullable Destination queue, @Nullable Destination letter) {
+    return new Stock(
+        name,
+        queue == null ? Counts.NONE : queue.unsettled(),
+        queue == null ? 0 : queue.oldestMs(),
+        letter == null ? Counts.NONE : letter.unsettled(),
+        letter == null ? 0 : letter.oldestMs(),
+        queue != null && queue.inlet().isPresent());
+  }
+
+  /// Looks at what waits for a destination, or at its dead letters.
+  public Optional<Browse> browse(String name, boolean deadLetters, Selection selection) {
+    return log(deadLetters).known(name).map(destination -> destination.browse(selection));
+  }
+
+  private SegmentLog log(boolean deadLetters) {
+    return deadLetters ? letters : queues;
+  }
+
+  /// Gives up what is selected, and returns when that is on stable storage. Blocks on the disk.
+  public Dropped giveUp(String name, boolean deadLetters, Selection selection) throws IOException {
+    var log = log(deadLetters);
+    var destination = log.known(name);
+    if (destination.isEmpty()) {
+      return new Dropped(Counts.NONE, 0, -1);
+    }
+    var dropped = log.giveUp(destination.get(), selection);
+    marked(log);
+    return dropped;
+  }
+
+  /// Puts dead letters of one destination into the queue of another, or its own, and returns when that is
+  /// on stable storage. Blocks on the disk.
+  ///
+  /// @param room a lease on so many bytes, or null if there is no room for them now
+  public Replayed replay(
+      String from, String to, Selection selection, LongFunction<@Nullable Lease> room)
+      throws IOException {
+    var letter = letters.known(from);
+    if (letter.isEmpty()) {
+      return new Replayed(Counts.NONE, "", -1);
+    }
+    var replayed = new Replay(letter.get(), queues.destination(to), room).run(selection);
+    marked(letters);
+    return replayed;
+  }
+
+  private void marked(SegmentLog log) {
+    var done = new CompletableFuture<Boolean>();
+    thread.execute(() -> {
+      log.mark();
+      done.complete(true);
+    });
+    done.orTimeout(MARKED_MAX_S, TimeUnit.SECONDS).exceptionally(_ -> false).join();
+  }
+
+  /// Keeps a small file beside the queues for as long as the store is open, readable by their owner alone.
+  /// After [#close] nothing comes of it.
+  public Future<Void> note(String name, Bytes content) {
+    return noted(() -> {
+      notes.put(name, content);
+      Note.write(files, name, content);
+    });
+  }
+
+  /// Takes a note away again, if nobody has replaced it.
+  public Future<Void> eraseNote(String name, Bytes content) {
+    return noted(() -> {
+      if (notes.remove(name, content)) {
+        files.delete(name);
+      }
+    });
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private Future<Void> noted(Writing writing) {
+    Promise<Void> done = Promise.promise();
+    thread.execute(() -> {
+      try {
+        writing.run();
+        done.complete();
+      } catch (IOException e) {
+        done.fail(e);
+      }
+    });
+    return done.future();
+  }
+
   /// Gives up all that waits for a destination.
   public Future<Void> drop(String name) {
     Promise<Void> done = Promise.promise();
@@ -145,12 +268,21 @@ public final class Store {
   public Future<Void> close() {
     Promise<Void> done = Promise.promise();
     thread.end(() -> {
+      notes.keySet().forEach(this::erase);
       queues.close();
       letters.close();
       done.complete();
     });
     readers.shutdown();
     return done.future();
+  }
+
+  private void erase(String note) {
+    try {
+      files.delete(note);
+    } catch (
+        IOException _) { // it says something that is not so any more; whoever reads it finds out
+    }
   }
 
   /// Of the queues' segments.

@@ -71,6 +71,7 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
   private boolean stopping;
   private boolean released;
   private boolean found;
+  private Runnable noMoreFromElsewhere = () -> {};
 
   DiskQueue(QueueConfig config, Place place, Drain drain, Meter meter) {
     this.config = config;
@@ -83,7 +84,14 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
 
   /// Reads from now on, as soon as the storage is open and nobody else does.
   void begin() {
+    noMoreFromElsewhere = place.stored().admit(this::acceptAnywhere);
     readback.begin();
+  }
+
+  private Future<Outcome> acceptAnywhere(Batch batch) {
+    Promise<Outcome> answer = Promise.promise();
+    place.loop().execute(() -> accept(batch).onComplete(answer));
+    return answer.future();
   }
 
   @Override
@@ -156,6 +164,7 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
 
   /// There may be more to take, or nothing on its way any more.
   private void look() {
+    admitBlocked(); // room is not only made here
     pump();
     finish();
   }
@@ -233,6 +242,7 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
   void endReading() {
     if (!closing) {
       closing = true;
+      noMoreFromElsewhere.run();
       readback.end();
       place.deadLetters().close();
       drain.flush();

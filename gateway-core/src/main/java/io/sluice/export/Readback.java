@@ -87,7 +87,12 @@ final class Readback {
   }
 
   @Nullable Entry poll() {
-    return ready.poll();
+    var entry = ready.poll();
+    while (entry != null && !claim.take(entry)) { // it has been given up meanwhile
+      entry.batch().lease().close();
+      entry = ready.poll();
+    }
+    return entry;
   }
 
   /// Begins to read if there may be something.

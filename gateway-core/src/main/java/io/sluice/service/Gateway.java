@@ -100,6 +100,7 @@ public final class Gateway {
   private void running(Graph next) {
     graph = next;
     board.show(next.statuses());
+    board.run(next.extensionsById());
     ready(true);
   }
 
@@ -253,7 +254,8 @@ public final class Gateway {
       old.receivers().values().forEach(Graph.ReceiverNode::open);
       return oneByOne(listeners(old, next).reversed(), Gateway.this::stop)
           .compose(_ -> oneByOne(succeeded, Part::stay))
-          .compose(_ -> startAll(again()));
+          .compose(_ -> startAll(again()))
+          .onComplete(_ -> board.run(old.extensionsById()));
     }
 
     private List<Part> again() {

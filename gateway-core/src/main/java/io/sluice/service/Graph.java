@@ -111,6 +111,10 @@ final class Graph {
     return extensions;
   }
 
+  Map<ComponentId, Extension> extensionsById() {
+    return extensionsById;
+  }
+
   Map<ExporterPart<?>, ExportNode> exporters() {
     return exporters;
   }
@@ -452,8 +456,21 @@ final class Graph {
         environment.log().with(all.toArray()),
         reporter,
         board,
-        wanted -> Optional.ofNullable(extensionsById.get(wanted)),
+        new Found(),
         environment.clock(),
         environment.build());
+  }
+
+  /// Those of this graph by id, and those of the graph that runs.
+  private final class Found implements ComponentContext.Extensions {
+    @Override
+    public Optional<Extension> find(ComponentId id) {
+      return Optional.ofNullable(extensionsById.get(id));
+    }
+
+    @Override
+    public Map<ComponentId, Extension> running() {
+      return board.extensions();
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.service;
 
+import io.sluice.component.ComponentId;
+import io.sluice.component.Extension;
 import io.sluice.component.Health;
 import io.sluice.component.Status;
 import io.sluice.component.Status.State;
@@ -16,6 +18,7 @@ final class StatusBoard implements Health {
   private final InstantSource clock;
   private final Instant startedAt;
   private volatile Map<String, Map<String, Entry>> shown = Map.of();
+  private volatile Map<ComponentId, Extension> extensions = Map.of();
   private volatile Instant readySince = Instant.EPOCH;
   private volatile boolean ready;
 
@@ -50,6 +53,15 @@ final class StatusBoard implements Health {
   /// From now on these are the components, by pipeline.
   void show(Map<String, Map<String, Entry>> entries) {
     shown = entries;
+  }
+
+  /// From now on these extensions run.
+  void run(Map<ComponentId, Extension> extensions) {
+    this.extensions = Map.copyOf(extensions);
+  }
+
+  Map<ComponentId, Extension> extensions() {
+    return extensions;
   }
 
   /// @return whether that is a change

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens the frames of the codecs that senders use. A decoder is used by one thread at a time; there are
 /// as many as there are threads that read.
-final class CodecFrames implements Frames {
+public final class CodecFrames implements Frames {
   private final Queue<Decoder> idle = new ConcurrentLinkedQueue<>();
 
   @Override
