@@ -164,7 +164,7 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
 
   /// There may be more to take, or nothing on its way any more.
   private void look() {
-    admitBlocked(); // room is not only made here
+    gate.admit(); // room is not only made here
     pump();
     finish();
   }
