@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 ///
 ///  1. *queue* (if configured): answers the pipeline, so that all behind it is our own business;
 ///  2. *batch*: before the workers, since a joined batch is one piece of work;
-///  3. *workers*: bound what is sent at the same time;
+///  3. *workers*: bound how many are under way;
 ///  4. *report*: one figure for each batch, whatever the number of attempts;
 ///  5. *retry*: before the deadline, which is for one attempt;
-///  6. *deadline*, then the exporter.
+///  6. *in transit*: bounds the bytes that all destinations are being sent;
+///  7. *deadline*, then the exporter.
 ///
 /// Confined to one loop but for reservations. Without a queue the pipeline's own loop calls, and the
 /// exporter's answer goes back to it.
@@ -94,7 +95,9 @@ public final class ExportPipe {
             loop,
             log,
             RandomGenerator.getDefault(),
-            abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
+            new InTransit(
+                context.budget().sending(),
+                abandoning(Deadline.before(exporter, delivery.timeout(), loop))));
     var written = delivery.queue().orElse(null);
     var config = joined == null || written == null ? written : written.joining(joined.how());
     if (config != null && storage.isPresent()) {
@@ -145,9 +148,7 @@ public final class ExportPipe {
   }
 
   private Drain drain(QueueConfig config, Loop loop) {
-    var workers =
-        new Workers(
-            config.numConsumers(), context.budget().sendingBytesMax(), this::send, this::pump);
+    var workers = new Workers(config.numConsumers(), this::send, this::pump);
     return config
         .batch()
         .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers, joiner))
