@@ -34,6 +34,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Unary OTLP/gRPC calls, so many under way on each of so many connections. All of them share one
 /// event loop, so that the sender is one busy thread at most.
@@ -53,6 +54,9 @@ final class GrpcLoad implements Load {
   private final LongAdder taken = new LongAdder();
   private final AtomicInteger turn = new AtomicInteger();
   private Optional<Ledger> ledger = Optional.empty();
+
+  /// Of each answer, while they are asked for.
+  private volatile @Nullable Queue<Double> answerMillis;
 
   GrpcLoad(
       int port,
@@ -112,6 +116,7 @@ final class GrpcLoad implements Load {
       return;
     }
     var request = requests.get(Math.floorMod(turn.getAndIncrement(), requests.size()));
+    long start = System.nanoTime();
     ClientCalls.asyncUnaryCall(
         channel.newCall(method, options),
         request,
@@ -128,9 +133,23 @@ final class GrpcLoad implements Load {
           @Override
           public void onCompleted() {
             record(request);
+            taken.increment();
+            var millis = answerMillis;
+            if (millis != null) {
+              millis.add((System.nanoTime() - start) / 1e6);
+            }
             send(channel, end, open);
           }
         });
+  }
+
+  /// As [#run]; how long each answer took.
+  Series runTimed(long millis) throws InterruptedException {
+    var times = new ConcurrentLinkedQueue<Double>();
+    answerMillis = times;
+    run(millis);
+    answerMillis = null;
+    return new Series(List.copyOf(times));
   }
 
   /// Writes down there what is acknowledged; before anything is sent.
@@ -188,7 +207,7 @@ final class GrpcLoad implements Load {
         new Series(List.copyOf(offer.millis)));
   }
 
-  /// Requests answered with success, of all offers so far.
+  /// Requests answered with success so far.
   long taken() {
     return taken.sum();
   }
