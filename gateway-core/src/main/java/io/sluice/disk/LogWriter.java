@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
@@ -44,12 +45,13 @@ final class LogWriter {
       LogMeter meter,
       LongSupplier nanoTime,
       Marking marking,
-      Sequence sequence) {
+      Sequence sequence,
+      Executor aside) {
     this.state = state;
     this.meter = meter;
     this.nanoTime = nanoTime;
     this.sequence = sequence;
-    segments = new Segments(files, state, random, marking, sequence);
+    segments = new Segments(files, state, random, marking, sequence, aside);
     committed = sequence.next() - 1;
     buffer = ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
   }
@@ -66,6 +68,16 @@ final class LogWriter {
       commit(group);
     }
     sealFinished();
+    if (active != null) {
+      segments.prepare(active);
+    }
+  }
+
+  /// Nothing more will be written.
+  void end() {
+    finish(false);
+    sealFinished();
+    segments.end();
   }
 
   private void commit(List<Append> group) {
