@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// tried again.
 final class LogWriter {
   private static final long GROUP_BYTES_MAX = 8 << 20;
-  private static final int BUFFER_BYTES = 1 << 20;
+
+  /// Direct: what lies on the heap the JDK would copy once more.
+  private static final int BUFFER_BYTES = 256 << 10;
+
   private static final int FAILURES_MAX = 2;
 
   private final State state;
@@ -53,7 +56,7 @@ final class LogWriter {
     this.sequence = sequence;
     segments = new Segments(files, state, random, marking, sequence, aside);
     committed = sequence.next() - 1;
-    buffer = ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
+    buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
   }
 
   /// Empty if appends are taken.

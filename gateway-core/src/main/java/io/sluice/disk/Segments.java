@@ -26,7 +26,7 @@ final class Segments {
   private static final int SHRINKING = 4;
 
   /// The next segment is prepared when this part of the present one is filled.
-  private static final int PREPARED_AT = 8;
+  private static final int PREPARED_AT = 32;
 
   /// So many segments must fit on the disk for one to be prepared.
   private static final int PLENTY = 4;
@@ -95,10 +95,11 @@ final class Segments {
   }
 
   void end() {
-    next.end();
+    next.hurry();
   }
 
   Made create(Append append) {
+    next.hurry();
     takePrepared();
     long first = sequence.next();
     var names = names(append);

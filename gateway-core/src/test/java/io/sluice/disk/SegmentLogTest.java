@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,10 @@ final class SegmentLogTest {
   }
 
   private static SegmentLog log(Files files, Limits limits) {
+    return log(files, limits, Runnable::run);
+  }
+
+  private static SegmentLog log(Files files, Limits limits, Executor aside) {
     return new SegmentLog(
         files,
         limits,
@@ -43,7 +49,8 @@ final class SegmentLogTest {
             new SplittableRandom(),
             LogMeter.NONE,
             Log.NONE),
-        () -> {});
+        () -> {},
+        aside);
   }
 
   private static SegmentLog opened(Path folder, String... destinations) {
@@ -253,6 +260,44 @@ final class SegmentLogTest {
     log.work();
     assertThat(log.bytes()).isLessThan(limits.bytesMax());
     log.close();
+  }
+
+  @Test
+  void theRoomOfTheNextSegmentIsTakenAside() {
+    var aside = new ArrayDeque<Runnable>();
+    var log = log(DiskFiles.in(folder), SMALL, aside::add);
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    var spare = folder.resolve(Segments.SPARE);
+    append(log, "a", large());
+    assertThat(aside).hasSize(1);
+    assertThat(spare).doesNotExist();
+    aside.remove().run();
+    append(log, "a", large());
+    assertThat(spare).hasSize(SMALL.segmentBytes());
+    assertThat(aside).isEmpty();
+    while (log.bytes() == SMALL.segmentBytes()) {
+      append(log, "a", large());
+    }
+    assertThat(spare).doesNotExist();
+    assertThat(aside).as("the one behind it").hasSize(1);
+    log.close();
+  }
+
+  @Test
+  void nobodyWaitsForTheRoomOfTheNextSegment() {
+    var log = log(DiskFiles.in(folder), SMALL, _ -> {});
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    for (int i = 0; i < 100; i++) {
+      assertThat(append(log, "a", large())).isInstanceOf(Appended.Stored.class);
+    }
+    assertThat(log.bytes()).isGreaterThan(4 * SMALL.segmentBytes());
+    log.close();
+  }
+
+  private static Batch large() {
+    return Payloads.spans("x".repeat(4000), 1);
   }
 
   @Test
