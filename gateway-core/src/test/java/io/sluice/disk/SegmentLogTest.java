@@ -296,6 +296,34 @@ final class SegmentLogTest {
     log.close();
   }
 
+  /// Here the one who reads what is new leaves something out, which the other one finds.
+  @Test
+  void whatIsReadAtTwoPlacesIsReadOnce() {
+    var log = opened(folder, "a");
+    var claim = claim(log, "a");
+    fill(log, 3);
+    var sequences = new ArrayList<Long>();
+    for (int i = 0; i < 6; i++) {
+      sequences.add(next(claim));
+    }
+    assertThat(sequences).isNotEqualTo(sequences.stream().sorted().toList());
+    fill(log, 15);
+    entries(claim).forEach(entry -> sequences.add(entry.sequence()));
+    assertThat(sequences).doesNotHaveDuplicates();
+    assertThat((long) sequences.size()).isEqualTo(log.destination("a").unsettled().records());
+    log.close();
+  }
+
+  private static void fill(SegmentLog log, int segments) {
+    while (log.bytes() < segments * SMALL.segmentBytes()) {
+      append(log, "a", large());
+    }
+  }
+
+  private static long next(Claim claim) {
+    return claim.next(_ -> Lease.NONE) instanceof Read.Next(var entry) ? entry.sequence() : -1;
+  }
+
   private static Batch large() {
     return Payloads.spans("x".repeat(4000), 1);
   }

@@ -304,9 +304,8 @@ final class DiskQueueTest {
       store(life, "old" + i);
     }
     var delivered = new ArrayList<String>();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 120; i++) {
       store(life, "new" + i);
-      deliver(life, delivered);
       deliver(life, delivered);
     }
     assertThat(delivered.subList(60, 120))
@@ -317,7 +316,7 @@ final class DiskQueueTest {
     while (life.queue.size() > 0) {
       deliver(life, delivered);
     }
-    assertThat(delivered).hasSize(260).doesNotHaveDuplicates();
+    assertThat(delivered).hasSize(320).doesNotHaveDuplicates();
     assertThat(life.log.bytes()).as("segments go").isLessThan(3 * (256 << 10));
     life.end();
   }
