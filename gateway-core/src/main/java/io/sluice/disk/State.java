@@ -251,14 +251,30 @@ final class State {
   /// The oldest segment behind a sequence that has something to read for this destination.
   synchronized @Nullable Segment next(Destination destination, long after) {
     for (var segment : segments.tailMap(after, false).values()) {
-      var share = segment.shareOf(destination);
-      if (share != null
-          && !segment.dropped
-          && (share.remaining.records() > 0 || !segment.finished)) {
+      if (readable(segment, destination)) {
         return segment;
       }
     }
     return null;
+  }
+
+  /// The newest segment that has something to read for this destination, or the one so many before it.
+  synchronized @Nullable Segment newest(Destination destination, int before) {
+    int left = before;
+    for (var segment : segments.descendingMap().values()) {
+      if (readable(segment, destination) && left-- == 0) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
+  /// Something that nobody has read yet, or something may come.
+  private static boolean readable(Segment segment, Destination destination) {
+    var share = segment.shareOf(destination);
+    return share != null
+        && !segment.dropped
+        && (share.remaining.records() > share.outstanding.records() || !segment.finished);
   }
 
   /// @return whether the segment may go now
@@ -317,8 +333,12 @@ final class State {
   }
 
   /// There is nothing for this destination to read there.
-  synchronized void pass(Destination destination, long from, long to) {
+  ///
+  /// @return whether that is news
+  synchronized boolean pass(Destination destination, long from, long to) {
+    boolean news = !destination.settled.containsAll(from, to);
     destination.settled.add(from, to);
+    return news;
   }
 
   synchronized long oldestMs(Destination destination) {

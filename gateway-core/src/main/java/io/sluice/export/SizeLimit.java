@@ -41,11 +41,10 @@ final class SizeLimit {
     return bytes;
   }
 
-  /// What stands alone says nothing of the others.
-  ///
+  /// @param batch of several items: what stands alone says nothing of the others
   /// @return whether the batch was rejected for its size, and is worth sending in pieces of [#bytes]
   boolean learn(Batch batch, Outcome.Rejected rejected) {
-    if (rejected.fault() != Outcome.Fault.TOO_LARGE || batch.items() < 2) {
+    if (rejected.fault() != Outcome.Fault.TOO_LARGE) {
       return false;
     }
     int size = batch.sizeInBytes();
