@@ -70,6 +70,12 @@ final class ConfigurationReader {
         pipelines(pipelines));
   }
 
+  /// Of a text that has nothing but exporters.
+  Map<ComponentId, Bound<?>> exporters(Mapping root) {
+    onlyKeys(root, "", "section", List.of(Kind.EXPORTER.section()));
+    return components(Kind.EXPORTER, at(root, Kind.EXPORTER.section(), ""));
+  }
+
   private void onlyKeys(Mapping mapping, String path, String noun, Collection<String> known) {
     mapping
         .entries()

@@ -8,11 +8,14 @@ public final class Loaded {
   private final Plan plan;
   private final List<Problem> warnings;
   private final List<Problem> notes;
+  private final Tree.Mapping merged;
   private final Tree tree;
   private final Configuration configuration;
 
-  Loaded(Plan plan, Problems problems, Tree tree, Configuration configuration) {
+  Loaded(
+      Plan plan, Problems problems, Tree.Mapping merged, Tree tree, Configuration configuration) {
     this.plan = plan;
+    this.merged = merged;
     warnings = problems.warnings();
     notes = problems.notes();
     this.tree = tree;
@@ -36,6 +39,11 @@ public final class Loaded {
   /// The sources after merging and expansion; it holds secrets in the clear.
   public Tree tree() {
     return tree;
+  }
+
+  /// The section of one exporter as it was written, with nothing expanded.
+  public WrittenExporter written(Plan.ExporterPart<?> part) {
+    return WrittenExporter.of(merged, part);
   }
 
   Configuration configuration() {

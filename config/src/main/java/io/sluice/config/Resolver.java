@@ -21,6 +21,15 @@ final class Resolver {
   }
 
   Mapping resolve(List<String> sources, List<String> sets) {
+    return expanded(merged(sources, sets));
+  }
+
+  Mapping expanded(Mapping merged) {
+    return new Expansion(environment, problems).of(merged);
+  }
+
+  /// As it was written: `${...}` still stand for what they refer to.
+  Mapping merged(List<String> sources, List<String> sets) {
     var tree = Mapping.empty(Place.of(0, sources.isEmpty() ? "--config" : sources.getFirst()));
     if (sources.isEmpty() && sets.isEmpty()) {
       problems.error(tree.place(), "", "no source given (expected: at least one --config)");
@@ -33,7 +42,7 @@ final class Resolver {
       tree = merge.of(tree, set(set));
       order++;
     }
-    return new Expansion(environment, problems).of(tree);
+    return tree;
   }
 
   private Mapping source(String text) {

@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class GatewayProcess {
   private static final String POISON = "sluice.poison";
 
   private final Supplier<Loaded> configuration;
+  private final Function<Loaded, Orphans.Resolved> orphans;
   private final Build build;
   private final BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
   private volatile Log signalled = Log.NONE;
@@ -83,8 +85,11 @@ final class GatewayProcess {
   }
 
   /// @param configuration reads the sources anew at each call
-  GatewayProcess(Supplier<Loaded> configuration, Build build) {
+  /// @param orphans adds what a configuration leaves to be drained
+  GatewayProcess(
+      Supplier<Loaded> configuration, Function<Loaded, Orphans.Resolved> orphans, Build build) {
     this.configuration = configuration;
+    this.orphans = orphans;
     this.build = build;
   }
 
@@ -121,7 +126,7 @@ final class GatewayProcess {
       trim(budget.arrays(), loops.all().getFirst());
       try {
         self.prepare(plan.telemetry()).commit();
-        await(gateway.start(plan), null);
+        await(gateway.start(whole(loaded, logs)), null);
       } catch (RuntimeException e) {
         logs.error("Cannot start pipelines", "error", Why.of(e));
         System.err.println("Error: cannot start pipelines: " + Why.of(e));
@@ -158,7 +163,7 @@ final class GatewayProcess {
     logs.info("Received SIGHUP, reloading the configuration.");
     try {
       var loaded = configuration.get();
-      change(loaded.plan(), gateway, self, logs);
+      change(whole(loaded, logs), gateway, self, logs);
       say(logs, loaded);
       logs.info("Configuration reloaded.");
     } catch (InvalidConfigException wrong) {
@@ -167,6 +172,13 @@ final class GatewayProcess {
     } catch (RuntimeException e) {
       logs.error("The configuration was not reloaded; the one before goes on.", "error", Why.of(e));
     }
+  }
+
+  /// With who is gone and has to be drained.
+  private Plan whole(Loaded loaded, Logs logs) {
+    var resolved = orphans.apply(loaded);
+    resolved.warnings().forEach(warning -> logs.warn("Orphans", "warning", warning));
+    return resolved.plan();
   }
 
   /// All of it, or nothing.

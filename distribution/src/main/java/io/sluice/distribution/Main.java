@@ -131,7 +131,9 @@ final class Main {
     var gates = gates();
     gates.warnings().forEach(warning -> err.println("Warning: " + warning));
     var loader = new ConfigLoader(Components.all(), Environment.system(), gates, Memory.limits());
-    var process = new GatewayProcess(() -> loader.load(configs, line.sets()), Version.build());
+    var orphans = new Orphans(loader);
+    var process =
+        new GatewayProcess(() -> loader.load(configs, line.sets()), orphans::in, Version.build());
     return process.run(loader.load(configs, line.sets()), () -> ready.accept(process));
   }
 

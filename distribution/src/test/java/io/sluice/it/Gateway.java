@@ -110,6 +110,12 @@ final class Gateway implements AutoCloseable {
     return new Gateway(kind, folder, ports, next);
   }
 
+  /// As [#again], with another configuration.
+  Gateway again(String yaml) {
+    Programs.write(folder.resolve("gateway.yaml"), text(yaml, ports, folder));
+    return again();
+  }
+
   static Path newFolder() {
     try {
       return Files.createTempDirectory("sluice-it");

@@ -204,7 +204,8 @@ final class QueueIT {
 
       var ls = done("ls", at);
       assertThat(ls).contains(QUEUE);
-      assertThat(done("show", "--dead-letters", at)).contains("INVALID", "message      no");
+      assertThat(done("show", "--dead-letters", at))
+          .contains("INVALID", "message      INVALID_ARGUMENT: no");
       assertThat(done("export", at).lines().filter(line -> line.startsWith("{"))).hasSize(4);
       var id = firstId(done("show", at, "--limit", "1"));
       assertThat(done("drop", at, "--destination", QUEUE, "--id", id, "--yes"))

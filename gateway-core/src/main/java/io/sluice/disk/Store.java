@@ -241,6 +241,25 @@ public final class Store {
     });
   }
 
+  /// Keeps how to reach a destination, until it is to be forgotten.
+  public Future<Void> keep(KeptConfig config) {
+    return noted(() -> {
+      var folder = files.folder(KeptConfig.FOLDER);
+      folder.make();
+      Note.write(folder, config.file(), Bytes.utf8(config.text()));
+      files.forceDirectory();
+    });
+  }
+
+  public Future<Void> forget(KeptConfig config) {
+    return noted(() -> {
+      var folder = files.folder(KeptConfig.FOLDER);
+      folder.make();
+      folder.delete(config.file());
+      folder.forceDirectory();
+    });
+  }
+
   private interface Writing {
     void run() throws IOException;
   }

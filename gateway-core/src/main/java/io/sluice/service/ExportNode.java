@@ -79,6 +79,10 @@ final class ExportNode {
     return part;
   }
 
+  Loop home() {
+    return home;
+  }
+
   StatusBoard.Entry status() {
     return status;
   }

@@ -56,6 +56,8 @@ public final class Gateway {
     board.show(next.statuses());
     environment.log().info("Starting extensions...");
     return startAll(next.extensions().values())
+        .compose(_ -> Residents.keep(next))
+        .compose(_ -> Residents.settle(next))
         .compose(_ -> startAll(instances(next.exporters().values())))
         .compose(_ -> startAll(next.stages()))
         .compose(_ -> {
@@ -85,8 +87,13 @@ public final class Gateway {
         .compose(_ -> change.replaceListeners())
         .onSuccess(_ -> {
           running(next);
-          draining = Future.join(draining, change.stopOld()).mapEmpty();
+          draining = Future.join(draining, change.stopOld().compose(_ -> settle(next))).mapEmpty();
         });
+  }
+
+  /// Unless another plan runs by now, which has its own say.
+  private Future<Void> settle(Graph next) {
+    return next.equals(graph) ? Residents.settle(next) : Future.succeededFuture();
   }
 
   /// Completes when all that was answered for has been delivered, or given up and counted.
@@ -210,8 +217,10 @@ public final class Gateway {
     }
 
     Future<Void> startSinks() {
-      return startAll(instances(newExporters))
+      return Residents.check(old, next)
+          .compose(_ -> startAll(instances(newExporters)))
           .compose(_ -> startAll(next.stages()))
+          .compose(_ -> Residents.keep(next))
           .recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
     }
 

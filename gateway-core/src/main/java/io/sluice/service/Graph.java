@@ -7,10 +7,10 @@ import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.component.Outlets;
 import io.sluice.component.Placement;
-import io.sluice.component.QueueConfig;
 import io.sluice.component.Status;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
+import io.sluice.disk.Storage;
 import io.sluice.export.ExportPipe;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Counted;
@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 /// Building touches nothing outside. Exporters, receivers and extensions whose part is equal in the
 /// graph before are taken over from it; see [Gateway] for what happens to the others.
 final class Graph {
+  /// Where statuses stand of exporters that no pipeline hands to.
+  private static final String DRAINING = "draining";
+
   private final Environment environment;
   private final StatusBoard board;
   private final Plan plan;
@@ -97,9 +100,36 @@ final class Graph {
     for (var part : plan.exporters()) {
       exporter(part, before);
     }
+    for (var each : plan.draining()) {
+      drain(each);
+    }
     for (var part : plan.receivers()) {
       receiver(part, before);
     }
+  }
+
+  /// Its queue reads from the moment it is there; nothing leads into it.
+  private void drain(Plan.Draining draining) {
+    var node = exportNodeOf(draining.part());
+    for (var signal : draining.signals()) {
+      node.inlet(signal, node.home());
+    }
+    show(List.of(DRAINING), Kind.EXPORTER, draining.part().id(), node.status());
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /// Those that keep queues, by id.
+  Map<ComponentId, Storage> storages() {
+    var storages = new LinkedHashMap<ComponentId, Storage>();
+    extensionsById.forEach((id, extension) -> {
+      if (extension instanceof Storage storage) {
+        storages.put(id, storage);
+      }
+    });
+    return storages;
   }
 
   /// By pipeline, then by `kind:id`.
@@ -171,11 +201,11 @@ final class Graph {
 
   /// An exporter's queue is part of the storage it stands in: with another one it is another exporter. So
   /// it is if it joins batches in another way.
-  private <C extends Record> boolean queueChanged(ExporterPart<C> part, Graph before) {
+  private boolean queueChanged(ExporterPart<?> part, Graph before) {
     if (!behind.at(part).equals(before.behind.at(part))) {
       return true;
     }
-    var id = part.factory().delivery(part.config()).queue().flatMap(QueueConfig::storage);
+    var id = Plan.storageOf(part);
     return id.isPresent()
         && !Objects.equals(extensionsById.get(id.get()), before.extensionsById.get(id.get()));
   }

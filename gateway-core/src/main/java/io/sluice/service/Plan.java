@@ -5,19 +5,84 @@ import io.sluice.component.ConnectorFactory;
 import io.sluice.component.ExporterFactory;
 import io.sluice.component.ExtensionFactory;
 import io.sluice.component.ProcessorFactory;
+import io.sluice.component.QueueConfig;
 import io.sluice.component.ReceiverFactory;
+import io.sluice.data.Signal;
+import io.sluice.disk.KeptConfig;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A whole configuration, typed, checked and with all names resolved. What runs is a function of this
 /// value; nothing behind it reads YAML, looks up a name or casts a configuration. Parts are equal if
 /// id, factory and configuration are: that is how a reload finds what may stay.
+///
+/// @param draining exporters, or signals of exporters, that no pipeline hands to any more, but that have
+///     something stored
+/// @param kept what storages are to keep of the exporters that have queues there, by id of the storage
 public record Plan(
-    TelemetryConfig telemetry, List<ExtensionPart<?>> extensions, List<Pipeline> pipelines) {
+    TelemetryConfig telemetry,
+    List<ExtensionPart<?>> extensions,
+    List<Pipeline> pipelines,
+    List<Draining> draining,
+    Map<ComponentId, List<KeptConfig>> kept) {
   public Plan {
     extensions = List.copyOf(extensions);
     pipelines = List.copyOf(pipelines);
+    draining = List.copyOf(draining);
+    kept = Map.copyOf(kept);
+  }
+
+  public Plan(
+      TelemetryConfig telemetry, List<ExtensionPart<?>> extensions, List<Pipeline> pipelines) {
+    this(telemetry, extensions, pipelines, List.of(), Map.of());
+  }
+
+  public Plan with(List<Draining> draining, Map<ComponentId, List<KeptConfig>> kept) {
+    return new Plan(telemetry, extensions, pipelines, draining, kept);
+  }
+
+  /// An exporter that delivers what it has stored for these signals and gets nothing more.
+  public record Draining(ExporterPart<?> part, Set<Signal> signals) {
+    public Draining {
+      signals = Set.copyOf(signals);
+    }
+  }
+
+  /// The queues in this storage: `exporter:signal`.
+  public Set<String> queues(ComponentId storage) {
+    var queues = new TreeSet<>(draining(storage));
+    for (var pipeline : pipelines) {
+      for (var target : pipeline.targets()) {
+        if (target instanceof ExporterPart<?> part && isStored(part, storage)) {
+          queues.add(part.id() + ":" + pipeline.id().signal());
+        }
+      }
+    }
+    return queues;
+  }
+
+  /// Those of them that nothing is stored in any more.
+  public Set<String> draining(ComponentId storage) {
+    var queues = new TreeSet<String>();
+    for (var each : draining) {
+      if (isStored(each.part(), storage)) {
+        each.signals().forEach(signal -> queues.add(each.part().id() + ":" + signal));
+      }
+    }
+    return queues;
+  }
+
+  private static <C extends Record> boolean isStored(ExporterPart<C> part, ComponentId storage) {
+    return storageOf(part).equals(Optional.of(storage));
+  }
+
+  /// Where its queue is; empty if it is in memory, or there is none.
+  public static <C extends Record> Optional<ComponentId> storageOf(ExporterPart<C> part) {
+    return part.factory().delivery(part.config()).queue().flatMap(QueueConfig::storage);
   }
 
   /// Those that some pipeline takes from, each once.
@@ -33,7 +98,7 @@ public record Plan(
     return receivers;
   }
 
-  /// Those that some pipeline hands to, each once.
+  /// Those that some pipeline hands to, or that are drained, each once.
   public Set<ExporterPart<?>> exporters() {
     var exporters = new LinkedHashSet<ExporterPart<?>>();
     for (var pipeline : pipelines) {
@@ -43,6 +108,7 @@ public record Plan(
         }
       }
     }
+    draining.forEach(each -> exporters.add(each.part()));
     return exporters;
   }
 

@@ -2,8 +2,8 @@ package io.sluice.extensions.filestorage;
 
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Loop;
-import io.sluice.disk.Counts;
 import io.sluice.disk.DiskFiles;
+import io.sluice.disk.KeptConfig;
 import io.sluice.disk.Limits;
 import io.sluice.disk.SegmentLog;
 import io.sluice.disk.Storage;
@@ -13,9 +13,10 @@ import io.vertx.core.Promise;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a store when it starts and closes it when it stops; exporters' queues do the rest.
@@ -26,6 +27,7 @@ final class FileStorage implements Storage {
   private final ComponentContext context;
   private final StorageMeters meters;
   private final Store store;
+  private final Orphanage orphanage;
   private boolean started;
   private Loop.@Nullable Timer look;
 
@@ -49,6 +51,7 @@ final class FileStorage implements Storage {
                 RandomGenerator.of("SecureRandom"),
                 meters,
                 context.log()));
+    orphanage = new Orphanage(config.orphan(), store, meters, context.log());
   }
 
   @Override
@@ -73,7 +76,7 @@ final class FileStorage implements Storage {
             Future.failedFuture(
                 new IllegalStateException(
                     "directory: '" + directory + "' cannot be used: " + cause.getMessage())))
-        .compose(this::orphans)
+        .compose(unwanted -> onLoop(orphanage.opened(unwanted)))
         .onSuccess(_ -> {
           meters.show(store);
           look();
@@ -93,32 +96,19 @@ final class FileStorage implements Storage {
     }
   }
 
-  /// What is stored for exporters that are not there.
-  private Future<Void> orphans(Map<String, Counts> unwanted) {
-    if (unwanted.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    var names =
-        unwanted.entrySet().stream()
-            .map(each -> each.getKey() + " (" + each.getValue().items() + " items)")
-            .collect(Collectors.joining(", "));
-    return switch (config.orphan()) {
-      case ERROR ->
-          Future.failedFuture(
-              new IllegalStateException(
-                  "batches are stored for exporters that have no queue here any more: "
-                      + names
-                      + " (expected: the exporters, or orphan: drop)"));
-      case DROP -> {
-        context.log().warn("Dropping what is stored for exporters that are gone", "queues", names);
-        unwanted.values().forEach(counts -> meters.orphaned(counts.items()));
-        Future<Void> done = Future.succeededFuture();
-        for (var name : unwanted.keySet()) {
-          done = done.compose(_ -> onLoop(store.drop(name)));
-        }
-        yield done;
-      }
-    };
+  @Override
+  public Optional<String> objection(Set<String> queues) {
+    return started ? orphanage.objection(queues) : Optional.empty();
+  }
+
+  @Override
+  public Future<Void> keep(List<KeptConfig> configs) {
+    return onLoop(orphanage.keep(configs, started));
+  }
+
+  @Override
+  public Future<Void> settled(Set<String> queues, Set<String> draining) {
+    return onLoop(orphanage.settled(queues, draining));
   }
 
   private <T> Future<T> onLoop(Future<T> future) {
@@ -134,6 +124,7 @@ final class FileStorage implements Storage {
     } else {
       context.status().recoverable(blocked);
     }
+    orphanage.look();
     look = context.loop().schedule(LOOK_EVERY, this::look);
   }
 

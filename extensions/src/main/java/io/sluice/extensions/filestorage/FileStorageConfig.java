@@ -28,7 +28,9 @@ public record FileStorageConfig(
     @Doc("Bytes on disk that queues may take; 0 for what the disk has.") long bytesMax,
     @Doc("Batches older than this are dropped; 0 for any age.") Duration ageMax,
     @Doc("When there is no room: refuse, or drop_oldest.") OnFull onFull,
-    @Doc("What to do with batches for an exporter that is not there any more: error, or drop.")
+    @Doc(
+            "What to do with batches for an exporter that is not there any more: error, drop, or drain,"
+                + " for which its configuration is kept beside them.")
         Orphan orphan,
     @Doc("Batches that a destination would not have.") DeadLetters deadLetter)
     implements Checked {
@@ -44,7 +46,8 @@ public record FileStorageConfig(
   /// What happens to what nobody will deliver.
   public enum Orphan {
     ERROR,
-    DROP
+    DROP,
+    DRAIN
   }
 
   /// `dead_letter`.

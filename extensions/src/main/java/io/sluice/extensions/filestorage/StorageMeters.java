@@ -7,6 +7,9 @@ import io.sluice.telemetry.Histogram;
 import io.sluice.telemetry.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// `sluice_storage_*` of one storage.
 final class StorageMeters implements LogMeter {
@@ -19,6 +22,7 @@ final class StorageMeters implements LogMeter {
   private final Counter quarantined;
   private final Counter quarantinedBytes;
   private final List<Runnable> gauges = new ArrayList<>();
+  private final Map<String, Runnable> drained = new ConcurrentHashMap<>();
 
   StorageMeters(Telemetry telemetry, String storage) {
     this.telemetry = telemetry;
@@ -60,6 +64,39 @@ final class StorageMeters implements LogMeter {
             labels));
   }
 
+  /// What is left of those that are drained.
+  void draining(Set<String> queues, Store store) {
+    for (var queue : queues) {
+      drained.computeIfAbsent(
+          queue,
+          _ ->
+              telemetry.gauge(
+                  "sluice_storage_draining_items",
+                  "Number of stored items whose exporter is gone from the configuration",
+                  () -> waiting(store, queue),
+                  labels[0],
+                  labels[1],
+                  "queue",
+                  queue));
+    }
+  }
+
+  private static long waiting(Store store, String queue) {
+    return store.stock().stream()
+        .filter(stock -> stock.destination().equals(queue))
+        .mapToLong(stock -> stock.waiting().items())
+        .sum();
+  }
+
+  void drained(List<String> queues) {
+    for (var queue : queues) {
+      var gauge = drained.remove(queue);
+      if (gauge != null) {
+        gauge.run();
+      }
+    }
+  }
+
   void orphaned(long items) {
     telemetry
         .counter(
@@ -72,6 +109,7 @@ final class StorageMeters implements LogMeter {
   void hide() {
     gauges.forEach(Runnable::run);
     gauges.clear();
+    drained(List.copyOf(drained.keySet()));
   }
 
   @Override
