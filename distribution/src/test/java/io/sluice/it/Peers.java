@@ -1,6 +1,7 @@
 package io.sluice.it;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,20 @@ public final class Peers {
   /// Path of the program or folder, got at the first call.
   public static Path path(String name) {
     return FOUND.computeIfAbsent(name, Peers::install);
+  }
+
+  /// Tools of the machine, and `root` for its rights: absent, they skip the test as a peer does.
+  public static void tools(String... names) {
+    for (var name : names) {
+      boolean there =
+          name.equals("root")
+              ? System.getProperty("user.name").equals("root")
+              : Arrays.stream(System.getenv("PATH").split(":"))
+                  .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+      if (!there) {
+        absent(name, EXIT_NO_TOOL);
+      }
+    }
   }
 
   private static Path install(String name) {

@@ -3,9 +3,11 @@ package io.sluice.it.durability;
 import io.sluice.it.durability.Subject.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class AckOrder {
   private static final Pattern ITEM = Pattern.compile("@r(\\d{1,17})@");
   private static final int PREFACE_BYTES = 24;
   private static final int FRAME_HEAD_BYTES = 9;
+  private static final int STREAM_AT = 5;
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int ANSWERS = 150;
@@ -42,19 +45,18 @@ final class AckOrder {
       System.arraycopy(bytes, 0, all, pending.length, bytes.length);
       int at = Math.min(skip, all.length);
       skip -= at;
+      var head = ByteBuffer.wrap(all);
       while (skip == 0 && at + FRAME_HEAD_BYTES <= all.length) {
-        int length = (all[at] & 255) << 16 | (all[at + 1] & 255) << 8 | all[at + 2] & 255;
+        int length = head.getInt(at) >>> Byte.SIZE;
         if (at + FRAME_HEAD_BYTES + length > all.length) {
           break;
         }
-        int stream =
-            (all[at + 5] & 127) << 24 | (all[at + 6] & 255) << 16 | (all[at + 7] & 255) << 8
-                | all[at + 8] & 255;
+        int stream = head.getInt(at + STREAM_AT) & Integer.MAX_VALUE;
         int from = at + FRAME_HEAD_BYTES;
-        frames.frame(all[at + 3], stream, java.util.Arrays.copyOfRange(all, from, from + length));
+        frames.frame(all[at + 3], stream, Arrays.copyOfRange(all, from, from + length));
         at = from + length;
       }
-      pending = java.util.Arrays.copyOfRange(all, at, all.length);
+      pending = Arrays.copyOfRange(all, at, all.length);
     }
   }
 
@@ -82,8 +84,9 @@ final class AckOrder {
 
   private void see(Calls.Call call) {
     switch (call.name()) {
-      case "pwrite64" -> items(call.bytes()).forEach(
-          item -> written.putIfAbsent(item, new Written(call.of(), call.ended())));
+      case "pwrite64" ->
+          items(call.bytes())
+              .forEach(item -> written.putIfAbsent(item, new Written(call.of(), call.ended())));
       case "fdatasync", "fsync" ->
           syncs.computeIfAbsent(call.of(), _ -> new TreeMap<>()).put(call.begun(), call.ended());
       case "read", "readv", "recvfrom", "recvmsg" -> {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Sender, gateway and sinks of one experiment, and what is known of them.
@@ -37,7 +38,7 @@ final class Bench implements AutoCloseable {
   final SplittableRandom random;
   final Requests requests;
   final Ledger ledger = new Ledger();
-  final List<Sink> sinks = new ArrayList<>();
+  final List<Sink> sinks;
   final Path folder;
 
   /// Where the queues are.
@@ -59,18 +60,37 @@ final class Bench implements AutoCloseable {
   }
 
   Bench(Subject subject, long seed, Setting setting, Path folder, Path data, Requests requests) {
+    this(subject, seed, setting, folder, data, requests, sinks(setting, requests));
+  }
+
+  private Bench(
+      Subject subject,
+      long seed,
+      Setting setting,
+      Path folder,
+      Path data,
+      Requests requests,
+      List<Sink> sinks) {
     this.subject = subject;
     this.seed = seed;
     this.setting = setting;
     this.folder = folder;
     this.data = data;
     this.requests = requests;
+    this.sinks = sinks;
     random = new SplittableRandom(seed);
-    for (int i = 0; i < setting.lanes(); i++) {
-      sinks.add(new Sink(requests));
-    }
     destinations = new ArrayList<>(sinks.stream().map(Sink::port).toList());
     ports = Ports.of(subject.yaml(setting, data, destinations));
+  }
+
+  private static List<Sink> sinks(Setting setting, Requests requests) {
+    return IntStream.range(0, setting.lanes()).mapToObj(_ -> new Sink(requests)).toList();
+  }
+
+  /// Another gateway with the same sinks, and a ledger of its own.
+  Bench twin() {
+    var other = newFolder();
+    return new Bench(subject, seed, setting, other, other.resolve("queue"), requests, sinks);
   }
 
   static Path newFolder() {
@@ -147,6 +167,16 @@ final class Bench implements AutoCloseable {
   /// Fresh requests are taken now that it is over.
   void probe() {
     send(PROBES);
+  }
+
+  /// How long a request that is sent now takes from its answer to the first sink.
+  double secondsToArrive() {
+    long id = ledger.sent.getAndIncrement();
+    Sender.one(ports.get("grpc"), requests, ledger, id);
+    long start = System.nanoTime();
+    Eventually.happens(
+        () -> sink().taken.containsKey(id * Requests.ITEMS_MAX), () -> id + " does not arrive");
+    return (System.nanoTime() - start) / 1e9;
   }
 
   String scrape() {

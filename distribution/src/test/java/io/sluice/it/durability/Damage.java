@@ -34,19 +34,29 @@ final class Damage {
   /// E12: one bit of any file of a queue that was closed well. Each lane is a queue of its own, so that
   /// one life of ours shows what comes of many.
   static Row bits(Subject subject, long seed, int runs) {
-    return many("E12", subject, seed, runs, (random, lane) -> (file, length) -> {
-      long at = random.nextLong(Math.max(1, length));
-      file.seek(at);
-      int was = file.read();
-      file.seek(at);
-      file.write(was ^ 1 << random.nextInt(BITS));
-    });
+    return many(
+        "E12",
+        subject,
+        seed,
+        runs,
+        (random, lane) ->
+            (file, length) -> {
+              long at = random.nextLong(Math.max(1, length));
+              file.seek(at);
+              int was = file.read();
+              file.seek(at);
+              file.write(was ^ 1 << random.nextInt(BITS));
+            });
   }
 
   /// E13: a file that ends too early.
   static Row lengths(Subject subject, long seed, int runs) {
-    return many("E13", subject, seed, runs, (random, lane) -> (file, length) ->
-        file.setLength(random.nextLong(Math.max(1, length))));
+    return many(
+        "E13",
+        subject,
+        seed,
+        runs,
+        (random, lane) -> (file, length) -> file.setLength(random.nextLong(Math.max(1, length))));
   }
 
   private interface Plan {
@@ -103,11 +113,13 @@ final class Damage {
       var requests = items.stream().map(Requests::request).collect(Collectors.toSet());
       boolean set = bench.quarantined(lane) > 0;
       boolean allowed =
-          place.cut() ? place.risked().containsAll(requests) : requests.size() <= 1 && (requests.isEmpty() || set);
+          place.cut()
+              ? place.risked().containsAll(requests)
+              : requests.size() <= 1 && (requests.isEmpty() || set);
       if (!allowed) {
         lost += items.size();
-        if (place.cut()) { requests.removeAll(place.risked()); System.err.println(lane + " more than risked: " + requests + " risked " + place.risked().size()); }
-        wrong.add("%s cost %d%s".formatted(place.words(), requests.size(), set ? "" : ", uncounted"));
+        wrong.add(
+            "%s cost %d%s".formatted(place.words(), requests.size(), set ? "" : ", uncounted"));
       }
       cost += requests.isEmpty() ? 0 : 1;
       counted += !requests.isEmpty() && set ? 1 : 0;
@@ -152,7 +164,12 @@ final class Damage {
   /// Any file that is not empty; most of the time one with data.
   private static Path file(Bench bench, Path directory) throws IOException {
     try (var files = Files.walk(directory)) {
-      var all = files.filter(Files::isRegularFile).filter(file -> file.toFile().length() > 0).sorted().toList();
+      var all =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> file.toFile().length() > 0)
+              .sorted()
+              .toList();
       var segments = all.stream().filter(file -> file.toString().endsWith(".seg")).toList();
       var from = segments.isEmpty() || bench.random.nextInt(8) == 0 ? all : segments;
       return from.get(bench.random.nextInt(from.size()));

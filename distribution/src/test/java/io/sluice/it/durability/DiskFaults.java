@@ -222,8 +222,7 @@ final class DiskFaults {
       for (int i = 0; i < runs; i++) {
         int ms = DELAYS_MS[i % DELAYS_MS.length];
         var trace = bench.folder.resolve("trace-" + i);
-        var life =
-            bench.begin(Strace.inject(trace, "fdatasync", "delay_enter=" + ms * 1000));
+        var life = bench.begin(Strace.inject(trace, "fdatasync", "delay_enter=" + ms * 1000));
         life.ready();
         bench.send(12);
         life.kill();

@@ -89,8 +89,7 @@ final class Driver {
       var row =
           experiment.body().run(subject, seed, nightly ? experiment.nightly() : experiment.runs());
       Files.writeString(file, row.line() + "\n");
-      System.err.printf(
-          "%s  %.0f s%n", row.markdown(), (System.nanoTime() - start) / 1e9);
+      System.err.printf("%s  %.0f s%n", row.markdown(), (System.nanoTime() - start) / 1e9);
       return !subject.ours() || (row.good() && row.fired() == row.runs());
     } catch (RuntimeException | AssertionError e) {
       System.err.println(experiment.name() + " did not come to its end: " + e.getMessage());

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +31,19 @@ final class Faults {
   private static final int RULE_BYTES = 48;
   private static final int HITS_AT = 40;
 
+  /// The number is the C file's.
   enum Action {
-    NOTHING,
-    FAIL,
-    DELAY,
-    SHORT,
-    LOSE
+    NOTHING(0),
+    FAIL(1),
+    DELAY(2),
+    SHORT(3),
+    LOSE(4);
+
+    private final int number;
+
+    Action(int number) {
+      this.number = number;
+    }
   }
 
   private final FileChannel control;
@@ -49,8 +55,15 @@ final class Faults {
     Programs.done(
         Map.of(),
         List.of(
-            "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(),
-            module.resolve("src/test/native/faults.c").toString(), "-ldl", "-lpthread"));
+            "cc",
+            "-shared",
+            "-fPIC",
+            "-O2",
+            "-o",
+            library.toString(),
+            module.resolve("src/test/native/faults.c").toString(),
+            "-ldl",
+            "-lpthread"));
     var file = bench.folder.resolve("faults");
     try {
       control =
@@ -74,7 +87,7 @@ final class Faults {
     var bytes = ByteBuffer.allocate(RULE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     write(bytes.duplicate(), rule); // off while it is changed
     bytes.order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt(calls).putInt(action.ordinal()).putInt(error).putInt(delayMs);
+    bytes.putInt(calls).putInt(action.number).putInt(error).putInt(delayMs);
     bytes.putLong(skip).putLong(times).rewind();
     write(bytes, rule);
   }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class LoopDisk implements AutoCloseable {
     mount = folder.resolve("mnt");
     image = folder.resolve("image-0");
     run("truncate", "-s", mib + "M", image.toString());
-    var make = new java.util.ArrayList<>(List.of("mkfs.ext4", "-q", "-F", "-m", "0"));
+    var make = new ArrayList<>(List.of("mkfs.ext4", "-q", "-F", "-m", "0"));
     make.addAll(Arrays.asList(mkfs));
     make.add(image.toString());
     Programs.done(Map.of(), make);

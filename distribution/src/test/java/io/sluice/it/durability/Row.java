@@ -56,7 +56,12 @@ record Row(
   }
 
   Row runs(int runs, int fired) {
-    return new Row(experiment, subject, seed, runs, fired,
+    return new Row(
+        experiment,
+        subject,
+        seed,
+        runs,
+        fired,
         sent,
         acked,
         refused,
@@ -73,8 +78,23 @@ record Row(
 
   Row lost(long lost) {
     return new Row(
-        experiment, subject, seed, runs, fired, sent, acked, refused, delivered, duplicate, lost,
-        invented, quarantined, deadLettered, readySeconds, rssMib, note);
+        experiment,
+        subject,
+        seed,
+        runs,
+        fired,
+        sent,
+        acked,
+        refused,
+        delivered,
+        duplicate,
+        lost,
+        invented,
+        quarantined,
+        deadLettered,
+        readySeconds,
+        rssMib,
+        note);
   }
 
   Row note(String note) {

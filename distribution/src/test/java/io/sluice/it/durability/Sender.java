@@ -39,9 +39,27 @@ final class Sender implements AutoCloseable {
     }
   }
 
+  private static ManagedChannel channel(int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .usePlaintext()
+        .directExecutor()
+        .build();
+  }
+
+  /// Sends this one, which must be taken.
+  static void one(int port, Requests requests, Ledger ledger, long id) {
+    var channel = channel(port);
+    try {
+      var options = CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      ClientCalls.blockingUnaryCall(channel, Sink.EXPORT, options, requests.bytes(id));
+      ledger.acked.add(id);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
   private void run(int pauseMs) {
-    var channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    var channel = channel(port);
     try {
       while (!over.get()) {
         if (!send(channel, ledger.sent.getAndIncrement())) {

@@ -16,8 +16,16 @@ final class Strace {
   /// @param what as strace's `-e inject=CALL:` has it
   static List<String> inject(Path trace, String call, String what) {
     return List.of(
-        "strace", "-DDD", "-f", "-q", "-o", trace.toString(), "-e", "trace=" + call,
-        "-e", "inject=" + call + ":" + what);
+        "strace",
+        "-DDD",
+        "-f",
+        "-q",
+        "-o",
+        trace.toString(),
+        "-e",
+        "trace=" + call,
+        "-e",
+        "inject=" + call + ":" + what);
   }
 
   /// How often something was really injected.
@@ -28,7 +36,17 @@ final class Strace {
   /// Every call that says when bytes are on disk and when an answer leaves, with all bytes.
   static List<String> order(Path trace) {
     return List.of(
-        "strace", "-DDD", "-f", "-q", "-yy", "-xx", "-s", "262144", "-o",
-        trace.toString(), "-e", "trace=pwrite64,fdatasync,fsync,read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg");
+        "strace",
+        "-DDD",
+        "-f",
+        "-q",
+        "-yy",
+        "-xx",
+        "-s",
+        "262144",
+        "-o",
+        trace.toString(),
+        "-e",
+        "trace=pwrite64,fdatasync,fsync,read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg");
   }
 }

@@ -41,29 +41,24 @@ enum Subject {
   /// @param fsync whether queues are forced to disk
   /// @param bytesMax of a queue on disk; an eighth of it is a segment
   /// @param queueSize in requests
-  /// @param more keys of `sending_queue`, and of the exporter: `, key: value`
-  record Setting(
-      int lanes, boolean fsync, long bytesMax, int queueSize, String queue, String exporter) {
-    static final Setting USUAL = new Setting(1, true, 64 << 20, 100_000, "", "");
+  /// @param giveUp `max_elapsed_time` of the Collector with its defaults
+  record Setting(int lanes, boolean fsync, long bytesMax, int queueSize, String giveUp) {
+    static final Setting USUAL = new Setting(1, true, 64 << 20, 100_000, "300s");
 
     Setting lanes(int lanes) {
-      return new Setting(lanes, fsync, bytesMax, queueSize, queue, exporter);
+      return new Setting(lanes, fsync, bytesMax, queueSize, giveUp);
     }
 
     Setting fsync(boolean fsync) {
-      return new Setting(lanes, fsync, bytesMax, queueSize, queue, exporter);
+      return new Setting(lanes, fsync, bytesMax, queueSize, giveUp);
     }
 
     Setting bytesMax(long bytesMax) {
-      return new Setting(lanes, fsync, bytesMax, queueSize, queue, exporter);
+      return new Setting(lanes, fsync, bytesMax, queueSize, giveUp);
     }
 
-    Setting queue(String queue) {
-      return new Setting(lanes, fsync, bytesMax, queueSize, queue, exporter);
-    }
-
-    Setting exporter(String exporter) {
-      return new Setting(lanes, fsync, bytesMax, queueSize, queue, exporter);
+    Setting giveUp(String giveUp) {
+      return new Setting(lanes, fsync, bytesMax, queueSize, giveUp);
     }
   }
 
@@ -85,13 +80,12 @@ enum Subject {
     lines.add("exporters:");
     lanes.forEach(lane ->
         lines.add(
-            "  %s: {endpoint: \"127.0.0.1:%d\", tls: {insecure: true}, compression: none, %s%s%s}"
+            "  %s: {endpoint: \"127.0.0.1:%d\", tls: {insecure: true}, compression: none, %s%s}"
                 .formatted(
                     exporter(lane),
                     ports.get(lane),
-                    RETRY.formatted(this == COLLECTOR_BEST ? ", max_elapsed_time: 0s" : ""),
-                    queue(setting, lane),
-                    setting.exporter())));
+                    RETRY.formatted(elapsed(setting)),
+                    queue(setting, lane))));
     if (this == COLLECTOR_DEFAULTS) {
       lines.add("processors:");
       lines.add("  batch: {}");
@@ -131,14 +125,22 @@ enum Subject {
                 .formatted(data, lane);
   }
 
+  private String elapsed(Setting setting) {
+    return switch (this) {
+      case SLUICE -> "";
+      case COLLECTOR_DEFAULTS -> ", max_elapsed_time: " + setting.giveUp();
+      case COLLECTOR_BEST -> ", max_elapsed_time: 0s";
+    };
+  }
+
   private String queue(Setting setting, int lane) {
     return switch (this) {
       case SLUICE ->
-          ", sending_queue: {storage: file_storage/l%d, queue_size: %d%s}"
-              .formatted(lane, setting.queueSize(), setting.queue());
+          ", sending_queue: {storage: file_storage/l%d, queue_size: %d}"
+              .formatted(lane, setting.queueSize());
       case COLLECTOR_BEST ->
-          ", sending_queue: {storage: file_storage/l%d, sizer: bytes, queue_size: %d, block_on_overflow: true%s}"
-              .formatted(lane, setting.bytesMax(), setting.queue());
+          ", sending_queue: {storage: file_storage/l%d, sizer: bytes, queue_size: %d, block_on_overflow: true}"
+              .formatted(lane, setting.bytesMax());
       case COLLECTOR_DEFAULTS -> "";
     };
   }
