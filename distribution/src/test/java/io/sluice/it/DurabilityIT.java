@@ -14,16 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// A disk queue under a real process: what was answered with OK arrives, whatever happens in between.
-/// Sender and sink keep ledgers of their own.
+/// What users do with a disk queue: restarts, reloads, exporters that go. What the world does to it is in
+/// [io.sluice.it.durability.FaultsIT].
 final class DurabilityIT {
-  private static final int KILLS = 6;
   private static final int SPANS = 3;
   private static final String YAML =
       """
@@ -44,10 +40,9 @@ final class DurabilityIT {
           traces: {receivers: [otlp], exporters: [otlp_grpc/out]}
       """;
 
-  /// Names of spans that have arrived, and how often any did again.
+  /// Names of spans that have arrived.
   private static final class Sink implements AutoCloseable {
     final Set<String> names = ConcurrentHashMap.newKeySet();
-    final AtomicLong duplicates = new AtomicLong();
     final GrpcDestination destination;
 
     Sink() throws IOException {
@@ -58,9 +53,7 @@ final class DurabilityIT {
       try {
         for (var resource : ExportTraceServiceRequest.parseFrom(request).getResourceSpansList()) {
           for (var scope : resource.getScopeSpansList()) {
-            scope
-                .getSpansList()
-                .forEach(span -> duplicates.addAndGet(names.add(span.getName()) ? 0 : 1));
+            scope.getSpansList().forEach(span -> names.add(span.getName()));
           }
         }
       } catch (InvalidProtocolBufferException e) {
@@ -96,54 +89,6 @@ final class DurabilityIT {
     }
   }
 
-  /// Sends until told to stop, through any number of lives of the gateway.
-  private static final class Sender implements AutoCloseable {
-    final Set<String> sent = ConcurrentHashMap.newKeySet();
-    final Set<String> answered = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final List<CompletableFuture<Void>> running = new ArrayList<>();
-
-    Sender(int port, int connections) {
-      for (int i = 0; i < connections; i++) {
-        var prefix = "c" + i + "-";
-        running.add(
-            CompletableFuture.runAsync(
-                () -> run(port, prefix), task -> Thread.ofPlatform().daemon().start(task)));
-      }
-    }
-
-    private void run(int port, String prefix) {
-      try (var grpc = new GrpcCaller(port)) {
-        for (int i = 0; !over.get(); i++) {
-          var names = names(prefix + i + "-");
-          sent.addAll(names);
-          var request = Payloads.spans(prefix + i + "-", SPANS).otlp().flatten().toArray();
-          if (grpc.call(Signal.TRACES, request).code() == Status.Code.OK) {
-            answered.addAll(names);
-          } else {
-            Eventually.pause();
-          }
-        }
-      }
-    }
-
-    void awaitMore(int more) {
-      int from = answered.size();
-      Eventually.happens(() -> answered.size() >= from + more, () -> "stuck at " + answered.size());
-    }
-
-    Set<String> end() {
-      over.set(true);
-      running.forEach(CompletableFuture::join);
-      return answered;
-    }
-
-    @Override
-    public void close() {
-      end();
-    }
-  }
-
   private static List<String> names(String prefix) {
     var names = new ArrayList<String>();
     for (int i = 0; i < SPANS; i++) {
@@ -163,33 +108,6 @@ final class DurabilityIT {
       }
     }
     return names;
-  }
-
-  @Test
-  void whatWasAnsweredSurvivesAnyNumberOfKills() throws IOException {
-    try (var sink = new Sink()) {
-      var gateway = Gateway.sluice(sink.yaml());
-      try (var sender = new Sender(gateway.port("grpc"), 4)) {
-        for (int i = 0; i < KILLS; i++) {
-          if (i % 2 == 0) {
-            sink.down();
-          } else {
-            sink.up();
-          }
-          sender.awaitMore(100);
-          gateway.kill();
-          gateway = gateway.again();
-        }
-        sink.up();
-        sender.awaitMore(100);
-        var answered = sender.end();
-        sink.awaitAll(answered);
-        assertThat(sender.sent).as("nothing is invented").containsAll(sink.names);
-        assertThat(sink.duplicates.get()).as("kills hit what was on its way").isPositive();
-      } finally {
-        gateway.close();
-      }
-    }
   }
 
   @Test
@@ -215,23 +133,6 @@ final class DurabilityIT {
   }
 
   @Test
-  void aBackendThatHangsDoesNotKeepTheProcessFromStopping() throws IOException {
-    try (var sink = new Sink()) {
-      sink.destination.beSilent();
-      var gateway = Gateway.sluice(sink.yaml().replace("compression: none", "timeout: 0s"));
-      var answered = send(gateway, "a", 50);
-      assertThat(gateway.stop()).as(gateway.log()).isZero();
-      assertThat(gateway.log())
-          .contains("Shutdown complete.")
-          .doesNotContain("did not end in time");
-      sink.up();
-      gateway = gateway.again();
-      sink.awaitAll(answered);
-      gateway.close();
-    }
-  }
-
-  @Test
   void aSecondProcessOnTheDirectoryIsRefused() throws IOException {
     try (var sink = new Sink();
         var gateway = Gateway.sluice(sink.yaml())) {
@@ -247,31 +148,6 @@ final class DurabilityIT {
           .contains(
               "file_storage", gateway.file("queue").toString(), "another process has it open");
       sink.awaitAll(send(gateway, "a", 5));
-    }
-  }
-
-  @Test
-  void whatTheBackendWillNeverTakeIsADeadLetter() throws IOException {
-    try (var sink = new Sink()) {
-      sink.destination.answer(Status.INVALID_ARGUMENT.withDescription("no"), Optional.empty());
-      var gateway = Gateway.sluice(sink.yaml());
-      send(gateway, "a", 5);
-      var running = gateway;
-      Eventually.happens(
-          () ->
-              running
-                  .scrape()
-                  .lines()
-                  .anyMatch(line ->
-                      line.startsWith("sluice_exporter_dead_lettered_spans")
-                          && line.matches(".* 15(\\.0)?")),
-          gateway::scrape);
-      gateway.close();
-      sink.up();
-      gateway = gateway.again();
-      sink.awaitAll(send(gateway, "b", 5));
-      assertThat(sink.names).noneMatch(name -> name.startsWith("a"));
-      gateway.close();
     }
   }
 

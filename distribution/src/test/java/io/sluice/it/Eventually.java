@@ -5,16 +5,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Waits for what another process will do.
-final class Eventually {
+public final class Eventually {
   /// Long enough that only something broken takes longer, also on a loaded machine.
-  static final Duration DEADLINE = Duration.ofSeconds(60);
+  public static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}
 
   /// @param state what to show when the time is over
-  static void happens(BooleanSupplier condition, Supplier<String> state) {
+  public static void happens(BooleanSupplier condition, Supplier<String> state) {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
@@ -24,7 +24,7 @@ final class Eventually {
     }
   }
 
-  static void pause() {
+  public static void pause() {
     try {
       Thread.sleep(PAUSE);
     } catch (InterruptedException e) {

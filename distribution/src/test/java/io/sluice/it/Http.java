@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// One HTTP request, one answer. For odd requests that no client library will send, see [RawHttp].
-final class Http {
+public final class Http {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -21,13 +21,13 @@ final class Http {
   private Http() {}
 
   /// @param headers lower-case names
-  record Answer(int status, Map<String, String> headers, String text) {}
+  public record Answer(int status, Map<String, String> headers, String text) {}
 
-  static Answer get(URI uri) {
+  public static Answer get(URI uri) {
     return send(HttpRequest.newBuilder(uri).build());
   }
 
-  static Answer post(URI uri, String contentType, byte[] body, String... headers) {
+  public static Answer post(URI uri, String contentType, byte[] body, String... headers) {
     var request =
         HttpRequest.newBuilder(uri)
             .timeout(ANSWER_MAX)

@@ -1,6 +1,7 @@
 package io.sluice.it;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -10,21 +11,35 @@ import org.opentest4j.TestAbortedException;
 
 /// Programs of others. One that cannot be had here skips the test that needs it, unless
 /// `-Dit.require=NAME,NAME` (or `all`) says it has to be there.
-final class Peers {
+public final class Peers {
   private static final int EXIT_NO_TOOL = 3;
   private static final Map<String, Path> FOUND = new ConcurrentHashMap<>();
 
   private Peers() {}
 
   /// The folder of the module, also when the tests are started from the root of the tree.
-  static Path module() {
+  public static Path module() {
     var here = Path.of("").toAbsolutePath();
     return here.endsWith("distribution") ? here : here.resolve("distribution");
   }
 
   /// Path of the program or folder, got at the first call.
-  static Path path(String name) {
+  public static Path path(String name) {
     return FOUND.computeIfAbsent(name, Peers::install);
+  }
+
+  /// Tools of the machine, and `root` for its rights: absent, they skip the test as a peer does.
+  public static void tools(String... names) {
+    for (var name : names) {
+      boolean there =
+          name.equals("root")
+              ? System.getProperty("user.name").equals("root")
+              : Arrays.stream(System.getenv("PATH").split(":"))
+                  .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+      if (!there) {
+        absent(name, EXIT_NO_TOOL);
+      }
+    }
   }
 
   private static Path install(String name) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// Ports of programs that cannot be asked which one they took, by the name that a text gives them as
 /// `@name@`.
-final class Ports {
+public final class Ports {
   private static final Pattern NAME = Pattern.compile("@([a-z_]+)@");
 
   private final Map<String, Integer> ports;
@@ -22,7 +22,7 @@ final class Ports {
   }
 
   /// A free loopback port for each `@name@` of the text. All are held until all are chosen, so no two agree.
-  static Ports of(String text) {
+  public static Ports of(String text) {
     List<ServerSocket> held = new ArrayList<>();
     Map<String, Integer> ports = new LinkedHashMap<>();
     try {
@@ -43,7 +43,7 @@ final class Ports {
     return new Ports(ports);
   }
 
-  int get(String name) {
+  public int get(String name) {
     var port = ports.get(name);
     if (port == null) {
       throw new IllegalArgumentException("the text has no @" + name + "@");
@@ -51,7 +51,7 @@ final class Ports {
     return port;
   }
 
-  String fill(String text) {
+  public String fill(String text) {
     return NAME.matcher(text).replaceAll(name -> String.valueOf(get(name.group(1))));
   }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Runs programs that end by themselves.
-final class Programs {
-  static final Charset UTF_8 = StandardCharsets.UTF_8;
+public final class Programs {
+  public static final Charset UTF_8 = StandardCharsets.UTF_8;
 
   /// After which a program that should end counts as hanging.
   private static final Duration END_MAX = Duration.ofSeconds(90);
@@ -22,13 +22,13 @@ final class Programs {
   private Programs() {}
 
   /// @param output of both streams
-  record Ended(int status, String output) {}
+  public record Ended(int status, String output) {}
 
-  static Ended run(String... command) {
+  public static Ended run(String... command) {
     return run(Map.of(), Arrays.asList(command));
   }
 
-  static Ended run(Map<String, String> environment, List<String> command) {
+  public static Ended run(Map<String, String> environment, List<String> command) {
     try {
       var output = Files.createTempFile("sluice-it", ".out");
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -54,7 +54,7 @@ final class Programs {
   }
 
   /// As [#run], for one that must succeed.
-  static String done(Map<String, String> environment, List<String> command) {
+  public static String done(Map<String, String> environment, List<String> command) {
     var ended = run(environment, command);
     if (ended.status() != 0) {
       throw new AssertionError(command + " ended with " + ended.status() + ":\n" + ended.output());
@@ -62,7 +62,7 @@ final class Programs {
     return ended.output();
   }
 
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {
@@ -70,7 +70,7 @@ final class Programs {
     }
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.exists(file) ? Files.readString(file) : "";
     } catch (IOException e) {

@@ -241,6 +241,7 @@ final class Segments {
       file.truncate(needed);
       size = needed;
     }
+    size = Math.max(size, needed); // somebody may have cut it: records are not written over
     var footer = segment.footer();
     var block = Block.of(Footer.MAGIC, footer.encoded(), Footer.BYTES);
     writeFully(file, block, size - Footer.BYTES);

@@ -114,6 +114,24 @@ final class SegmentLogTest {
   }
 
   @Test
+  void aFileThatWasCutLosesWhatIsBehindTheCutAndNothingElse() throws IOException {
+    var log = opened(folder, "a");
+    for (int i = 0; i < 20; i++) {
+      assertThat(append(log, "a", spans(i))).isInstanceOf(Appended.Stored.class);
+    }
+    log.close();
+    long record = RecordHeader.lengthOf(0, spans(0).sizeInBytes());
+    try (var file = DiskFiles.in(folder).open(Segment.fileOf(1))) {
+      file.truncate(SegmentHeader.BYTES + 15 * record);
+    }
+    for (int start = 0; start < 2; start++) {
+      var again = opened(folder, "a");
+      assertThat(entries(claim(again, "a"))).hasSizeBetween(12, 15);
+      again.close();
+    }
+  }
+
+  @Test
   void aBatchForTwoIsStoredOnceAndSettledTwice() {
     var log = opened(folder, "a", "b");
     var batch = Payloads.spans("s", 200);
