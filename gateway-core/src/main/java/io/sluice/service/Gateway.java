@@ -57,6 +57,7 @@ public final class Gateway {
     environment.log().info("Starting extensions...");
     return startAll(next.extensions().values())
         .compose(_ -> startAll(instances(next.exporters().values())))
+        .compose(_ -> oneByOne(next.exporters().values(), ExportNode::begin))
         .compose(_ -> startAll(next.stages()))
         .compose(_ -> {
           next.receivers().values().forEach(Graph.ReceiverNode::open);
@@ -210,6 +211,7 @@ public final class Gateway {
 
     Future<Void> startSinks() {
       return startAll(instances(newExporters))
+          .compose(_ -> oneByOne(newExporters, ExportNode::begin))
           .compose(_ -> startAll(next.stages()))
           .recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
     }
