@@ -115,6 +115,10 @@ public final class ExportPipe {
     if (queue != null && written != null) {
       meters.queue(queue, joined == null ? 1 : written.itemsOfBatch(joined.how()));
     }
+  }
+
+  /// The exporter runs: what is on disk is read from now on.
+  public void begin() {
     if (onDisk != null) {
       onDisk.begin();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// One exporter of a plan: its instances and, for each signal, what stands before them.
@@ -115,11 +116,20 @@ final class ExportNode {
     return attempts.get(turn).accept(batch);
   }
 
+  /// Its instances have been started. See [ExportPipe#begin].
+  Future<Void> begin() {
+    return onHome(ExportPipe::begin);
+  }
+
   /// See [ExportPipe#hasten].
   Future<Void> hasten() {
+    return onHome(ExportPipe::hasten);
+  }
+
+  private Future<Void> onHome(Consumer<ExportPipe> step) {
     Promise<Void> done = Promise.promise();
     home.execute(() -> {
-      pipes.values().forEach(ExportPipe::hasten);
+      pipes.values().forEach(step);
       done.complete();
     });
     return done.future();
@@ -128,7 +138,7 @@ final class ExportNode {
   Future<Void> stop() {
     Future<Void> done = Future.succeededFuture();
     for (var pipe : pipes.values()) {
-      done = done.compose(_ -> onHome(pipe));
+      done = done.compose(_ -> stop(pipe));
     }
     for (var instance : instances) {
       done = done.compose(_ -> instance.stop());
@@ -136,7 +146,7 @@ final class ExportNode {
     return done;
   }
 
-  private Future<Void> onHome(ExportPipe pipe) {
+  private Future<Void> stop(ExportPipe pipe) {
     var done = Promise.<Void>promise();
     home.execute(() -> pipe.stop().onComplete(done));
     return done.future();

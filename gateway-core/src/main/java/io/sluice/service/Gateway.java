@@ -59,6 +59,7 @@ public final class Gateway {
         .compose(_ -> Residents.keep(next))
         .compose(_ -> Residents.settle(next))
         .compose(_ -> startAll(instances(next.exporters().values())))
+        .compose(_ -> oneByOne(next.exporters().values(), ExportNode::begin))
         .compose(_ -> startAll(next.stages()))
         .compose(_ -> {
           next.receivers().values().forEach(Graph.ReceiverNode::open);
@@ -219,6 +220,7 @@ public final class Gateway {
     Future<Void> startSinks() {
       return Residents.check(old, next)
           .compose(_ -> startAll(instances(newExporters)))
+          .compose(_ -> oneByOne(newExporters, ExportNode::begin))
           .compose(_ -> startAll(next.stages()))
           .compose(_ -> Residents.keep(next))
           .recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
