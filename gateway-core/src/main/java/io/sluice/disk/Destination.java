@@ -22,6 +22,9 @@ public final class Destination {
   /// with something of theirs.
   boolean wanted;
 
+  /// The highest sequence that was ever on its way.
+  long attempted;
+
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;
   Optional<Counts> backlog = Optional.empty();

@@ -11,15 +11,17 @@ import java.util.Map;
 /// late, or lost, makes duplicates and nothing else.
 ///
 /// @param next no sequence from here on was ever used
-record Marks(long next, Map<String, Ranges> settled) {
+/// @param attempted for each destination the highest sequence that was on its way
+record Marks(long next, Map<String, Ranges> settled, Map<String, Long> attempted) {
   static final String FILE = "marks";
   static final long MAGIC = 0x534C55494345_4D4BL; // "SLUICEMK"
-  static final Marks NONE = new Marks(1, Map.of());
+  static final Marks NONE = new Marks(1, Map.of(), Map.of());
 
   private static final int NEXT = 1;
   private static final int DESTINATION = 2;
   private static final int NAME = 1;
   private static final int RUN = 2;
+  private static final int ATTEMPTED = 3;
 
   Bytes encoded() {
     var out = new WireWriter();
@@ -27,6 +29,7 @@ record Marks(long next, Map<String, Ranges> settled) {
     settled.forEach((name, ranges) -> {
       int opened = out.open(DESTINATION);
       out.bytes(NAME, Bytes.utf8(name));
+      out.varint(ATTEMPTED, attempted.getOrDefault(name, 0L));
       ranges.forEach((from, to) -> {
         int run = out.open(RUN, 1);
         out.rawVarint(from).rawVarint(to - from);
@@ -41,24 +44,28 @@ record Marks(long next, Map<String, Ranges> settled) {
     var in = new WireReader().over(body);
     long next = 1;
     var settled = new LinkedHashMap<String, Ranges>();
+    var attempted = new LinkedHashMap<String, Long>();
     while (in.next()) {
       switch (in.field()) {
         case NEXT -> next = in.varint();
-        case DESTINATION -> destination(in.bytes(), settled);
+        case DESTINATION -> destination(in.bytes(), settled, attempted);
         default -> {} // of a later release
       }
     }
-    return new Marks(next, settled);
+    return new Marks(next, settled, attempted);
   }
 
-  private static void destination(Bytes body, Map<String, Ranges> settled) {
+  private static void destination(
+      Bytes body, Map<String, Ranges> settled, Map<String, Long> attempted) {
     var in = new WireReader().over(body);
     var run = new WireReader();
     var name = "";
     var ranges = new Ranges();
+    long highest = 0;
     while (in.next()) {
       switch (in.field()) {
         case NAME -> name = in.bytes().utf8();
+        case ATTEMPTED -> highest = in.varint();
         case RUN -> {
           in.into(run);
           long from = run.nextPacked(WireReader.VARINT) ? run.varint() : 0;
@@ -69,5 +76,6 @@ record Marks(long next, Map<String, Ranges> settled) {
       }
     }
     settled.put(name, ranges);
+    attempted.put(name, highest);
   }
 }

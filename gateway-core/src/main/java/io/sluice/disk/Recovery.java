@@ -52,6 +52,7 @@ final class Recovery {
         .forEach((name, ranges) -> {
           var destination = state.destination(name);
           ranges.forEach(destination.settled::add);
+          destination.attempted = marks.attempted().getOrDefault(name, 0L);
           last = Math.max(last, ranges.highest());
         });
     var names = entries.stream().filter(name -> name.endsWith(Segment.SUFFIX)).sorted().toList();

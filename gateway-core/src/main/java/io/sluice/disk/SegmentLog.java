@@ -77,7 +77,7 @@ public final class SegmentLog {
     meter = surroundings.meter();
     log = surroundings.log();
     quarantine = new Quarantine(files, meter, log);
-    state = new State(files, quarantine, limits, surroundings.frames(), surroundings.clock(), wake);
+    state = new State(files, quarantine, limits, surroundings, wake);
   }
 
   /// The same for the same name. May be called before [#open]; those that were are wanted.

@@ -28,6 +28,7 @@ final class State {
   final Limits limits;
   final Frames frames;
   final InstantSource clock;
+  final LogMeter meter;
   final Runnable wake;
 
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
@@ -41,14 +42,14 @@ final class State {
       Files files,
       Quarantine quarantine,
       Limits limits,
-      Frames frames,
-      InstantSource clock,
+      SegmentLog.Surroundings surroundings,
       Runnable wake) {
     this.files = files;
     this.quarantine = quarantine;
     this.limits = limits;
-    this.frames = frames;
-    this.clock = clock;
+    frames = surroundings.frames();
+    clock = surroundings.clock();
+    meter = surroundings.meter();
     this.wake = wake;
   }
 
@@ -304,6 +305,11 @@ final class State {
     return true;
   }
 
+  synchronized void attempted(Destination destination, long sequence) {
+    destination.attempted = sequence;
+    unmarked = true;
+  }
+
   /// Nobody will ever read these: they count as settled. What is outstanding still may be.
   ///
   /// @return what was not outstanding
@@ -336,14 +342,16 @@ final class State {
 
   synchronized Picture picture(long next) {
     var settled = new LinkedHashMap<String, Ranges>();
+    var attempted = new LinkedHashMap<String, Long>();
     long first = segments.isEmpty() ? next : segments.firstKey();
     destinations.values().removeIf(destination -> !remembered(destination));
     for (var destination : destinations.values()) {
       destination.settled.fillBelow(first);
       settled.put(destination.name, destination.settled);
+      attempted.put(destination.name, destination.attempted);
     }
     unmarked = false;
-    var copy = Marks.decode(new Marks(next, settled).encoded());
+    var copy = Marks.decode(new Marks(next, settled, attempted).encoded());
     return new Picture(
         copy,
         segments.values().stream()

@@ -29,6 +29,8 @@ final class BrowseTest {
   private static final String QUEUE = "otlp/a:traces";
   private static final int ITEMS = 5;
 
+  private final List<String> redelivered = new ArrayList<>();
+
   @TempDir Path folder;
 
   private Store store(Files files) throws Exception {
@@ -44,7 +46,12 @@ final class BrowseTest {
                 InstantSource.system(),
                 System::nanoTime,
                 new SplittableRandom(),
-                LogMeter.NONE,
+                new LogMeter() {
+                  @Override
+                  public void redelivered(String destination, Counts counts) {
+                    redelivered.add(destination + " " + counts.items());
+                  }
+                },
                 Log.NONE));
     done(store.open(Duration.ZERO));
     return store;
@@ -228,6 +235,29 @@ final class BrowseTest {
     var again = store();
     assertThat(names(again, true)).isEmpty();
     assertThat(names(again, false)).containsExactly("z");
+    done(again.close());
+  }
+
+  @Test
+  void whatWasOnItsWayBeforeARestartCountsAsRedelivered() throws Exception {
+    var store = store();
+    var queue = store.queue(QUEUE);
+    append(queue, "a", "b", "c");
+    var claim = queue.claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    for (int i = 0; i < 2; i++) {
+      assertThat(claim.take(((Read.Next) claim.next(_ -> Lease.NONE)).entry())).isTrue();
+    }
+    done(store.close());
+
+    var again = store();
+    var rest = again.queue(QUEUE).claim(() -> {}, (_, _) -> {});
+    rest.begin();
+    while (rest.next(_ -> Lease.NONE) instanceof Read.Next(var entry)) {
+      assertThat(rest.take(entry)).isTrue();
+      rest.settle(entry);
+    }
+    assertThat(redelivered).containsExactly(QUEUE + " 5", QUEUE + " 5");
     done(again.close());
   }
 
