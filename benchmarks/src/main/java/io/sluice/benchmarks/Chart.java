@@ -13,9 +13,10 @@ final class Chart {
   private Chart() {}
 
   static String svg(List<Result> results) {
-    double longest = results.stream().mapToDouble(Result::ratio).max().orElse(1);
+    var drawn = results.stream().filter(result -> Double.isFinite(result.ratio())).toList();
+    double longest = drawn.stream().mapToDouble(Result::ratio).max().orElse(1);
     var out = new StringBuilder();
-    int height = TOP + LINE * results.size() + 16;
+    int height = TOP + LINE * drawn.size() + 16;
     out.append(
         String.format(
             Locale.ROOT,
@@ -26,7 +27,7 @@ final class Chart {
             LEFT + WIDTH + 80,
             height));
     int y = TOP;
-    for (var result : results) {
+    for (var result : drawn) {
       bar(out, result, y, result.ratio() / longest);
       y += LINE;
     }

@@ -50,6 +50,7 @@ final class Figures {
           new Overload(),
           new Flood(),
           new Neighbours(),
+          new Durable(),
           Throughput.of("f9", "one span a request, through batch", "batch.yaml", Signal.TRACES, 2)
               .requests(1, 4, 32)
               .perRequest()

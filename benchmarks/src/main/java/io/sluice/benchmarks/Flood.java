@@ -45,49 +45,30 @@ record Flood() implements Figure {
     var theirs = one("collector", lab);
     var notes = List.of(described("Sluice", ours), described("Collector", theirs));
     return List.of(
-        result(
+        Result.of(
             "flood-memory",
             "10 x what the sink takes: RSS at the end / after a quarter",
             "times",
             ours.growth,
             theirs.growth,
-            GROWTH_ASKED,
+            Result.atMost(GROWTH_ASKED, ours.growth),
             notes),
-        result(
+        Result.of(
             "flood-health",
             "10 x what the sink takes: slowest answer of health_check",
             "ms",
             ours.healthMillis,
             theirs.healthMillis,
-            HEALTH_MILLIS_ASKED,
+            Result.atMost(HEALTH_MILLIS_ASKED, ours.healthMillis),
             List.of()),
-        result(
+        Result.of(
             "flood-recovery",
             "from the end of the flood until all of 90,000 spans/s is taken again",
             "s",
             ours.recoverySeconds,
             theirs.recoverySeconds,
-            RECOVERY_SECONDS_ASKED,
+            Result.atMost(RECOVERY_SECONDS_ASKED, ours.recoverySeconds),
             List.of()));
-  }
-
-  private static Result result(
-      String name,
-      String title,
-      String unit,
-      double ours,
-      double theirs,
-      double asked,
-      List<String> notes) {
-    return new Result(
-        name,
-        title,
-        unit,
-        List.of(
-            new Result.Row("sluice", new Series(List.of(ours)), 0, 0, 0),
-            new Result.Row("collector", new Series(List.of(theirs)), 0, 0, 0)),
-        Result.atMost(asked, ours),
-        notes);
   }
 
   private static String described(String who, Found found) {

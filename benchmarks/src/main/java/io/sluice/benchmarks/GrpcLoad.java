@@ -34,6 +34,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /// Unary OTLP/gRPC calls, so many under way on each of so many connections. All of them share one
 /// event loop, so that the sender is one busy thread at most.
@@ -52,6 +53,10 @@ final class GrpcLoad implements Load {
   private final LongAdder failed = new LongAdder();
   private final LongAdder taken = new LongAdder();
   private final AtomicInteger turn = new AtomicInteger();
+  private Optional<Ledger> ledger = Optional.empty();
+
+  /// Of each answer, while they are asked for.
+  private volatile @Nullable Queue<Double> answerMillis;
 
   GrpcLoad(
       int port,
@@ -111,6 +116,7 @@ final class GrpcLoad implements Load {
       return;
     }
     var request = requests.get(Math.floorMod(turn.getAndIncrement(), requests.size()));
+    long start = System.nanoTime();
     ClientCalls.asyncUnaryCall(
         channel.newCall(method, options),
         request,
@@ -126,9 +132,34 @@ final class GrpcLoad implements Load {
 
           @Override
           public void onCompleted() {
+            record(request);
+            taken.increment();
+            var millis = answerMillis;
+            if (millis != null) {
+              millis.add((System.nanoTime() - start) / 1e6);
+            }
             send(channel, end, open);
           }
         });
+  }
+
+  /// As [#run]; how long each answer took.
+  Series runTimed(long millis) throws InterruptedException {
+    var times = new ConcurrentLinkedQueue<Double>();
+    answerMillis = times;
+    run(millis);
+    answerMillis = null;
+    return new Series(List.copyOf(times));
+  }
+
+  /// Writes down there what is acknowledged; before anything is sent.
+  GrpcLoad recordIn(Ledger book) {
+    ledger = Optional.of(book);
+    return this;
+  }
+
+  private void record(GrpcMessage request) {
+    ledger.ifPresent(book -> book.acknowledged(request.content().flatten()));
   }
 
   @Override
@@ -163,7 +194,9 @@ final class GrpcLoad implements Load {
         eachSecond.run();
       }
     }
-    offer.open.acquire(OPEN_MAX);
+    if (!offer.open.tryAcquire(OPEN_MAX, ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("offered requests were never answered");
+    }
     taken.add(offer.accepted.sum());
     return new Tally(
         offer.accepted.sum(),
@@ -174,7 +207,7 @@ final class GrpcLoad implements Load {
         new Series(List.copyOf(offer.millis)));
   }
 
-  /// Requests answered with success, of all offers so far.
+  /// Requests answered with success so far.
   long taken() {
     return taken.sum();
   }
@@ -194,9 +227,10 @@ final class GrpcLoad implements Load {
         return;
       }
       long start = System.nanoTime();
+      var request = requests.get(number % requests.size());
       ClientCalls.asyncUnaryCall(
           channels.get(number % channels.size()).newCall(method, options),
-          requests.get(number % requests.size()),
+          request,
           new StreamObserver<>() {
             @Override
             public void onNext(GrpcMessage answer) {}
@@ -211,6 +245,7 @@ final class GrpcLoad implements Load {
 
             @Override
             public void onCompleted() {
+              record(request);
               accepted.increment();
               millis.add((System.nanoTime() - start) / 1e6);
               open.release();

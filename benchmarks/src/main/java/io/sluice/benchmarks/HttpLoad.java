@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// POSTs over plain HTTP/1.1 connections, a thread and one request at a time on each. Requests are made
 /// whole beforehand, so that sending costs one write.
 final class HttpLoad implements Load {
+  private static final int ANSWER_MILLIS_MAX = 60_000;
+
   private final int port;
   private final int connections;
   private final List<byte[]> requests = new ArrayList<>();
@@ -67,6 +69,7 @@ final class HttpLoad implements Load {
     while (System.nanoTime() - end < 0) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.setTcpNoDelay(true);
+        socket.setSoTimeout(ANSWER_MILLIS_MAX);
         var in = new BufferedInputStream(socket.getInputStream());
         while (System.nanoTime() - end < 0) {
           socket

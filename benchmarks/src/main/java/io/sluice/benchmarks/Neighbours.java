@@ -1,38 +1,28 @@
 package io.sluice.benchmarks;
 
 import io.sluice.data.Signal;
-import io.sluice.transport.codec.Codec;
-import io.sluice.transport.codec.Encoder;
-import io.sluice.wire.Bytes;
-import io.sluice.wire.Rope;
+import io.sluice.transport.hostile.Certificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.LongAdder;
 
-/// How long a client that behaves waits for its answers while another one does not: the 99th percentile
-/// of twenty requests a second of a hundred spans each.
+/// How long a client that behaves waits for its answers while others do not: the 99th percentile of
+/// fifty requests a second of a hundred spans each, by gRPC.
 ///
-/// An attacker is two threads that do one bad thing as fast as they can; on two cores that alone costs
-/// the neighbour something, so the Collector stands beside.
+/// One attacker is at the same port, one at that of HTTP, each at most twenty times a second, so that a gateway
+/// that is done with them sooner does not get more of them. On two cores that alone costs the neighbour
+/// something, so the Collector stands beside.
 record Neighbours() implements Figure {
   private static final int ITEMS = 100;
-  private static final int REQUESTS_PER_SECOND = 20;
-  private static final int SECONDS = 10;
-  private static final int SECONDS_QUICK = 3;
-  private static final int THREADS = 2;
-  private static final int BOMB_BYTES = 64 << 20;
-  private static final int NESTING = 100_000;
-  private static final int SILENT_CONNECTIONS = 400;
-  private static final int READ_MILLIS_MAX = 5_000;
+  private static final int REQUESTS_PER_SECOND = 50;
+  private static final int SECONDS = 6;
+  private static final int SECONDS_QUICK = 2;
+  private static final int STRIKE_MILLIS_MIN = 50;
 
   @Override
   public String name() {
@@ -44,163 +34,136 @@ record Neighbours() implements Figure {
     return false;
   }
 
-  /// Does one bad thing once.
-  private record Attack(String name, String title, Consumer<Peer> once) {}
-
   @Override
   public List<Result> measure(Lab lab) throws IOException, InterruptedException {
-    var bomb = post("gzip", gzip(new byte[BOMB_BYTES]));
-    var deep = post("", deep().getBytes(StandardCharsets.US_ASCII));
-    var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnot a frame".getBytes(StandardCharsets.US_ASCII);
-    var attacks =
-        List.of(
-            new Attack("p99-quiet", "nobody", _ -> pause()),
-            new Attack("p99-bombs", "gzip bombs of 64 MiB", peer -> send(peer.httpPort(), bomb)),
-            new Attack(
-                "p99-deep", "values nested 100,000 deep", peer -> send(peer.httpPort(), deep)),
-            new Attack(
-                "p99-frames",
-                "connections to the same port that send no frames",
-                peer -> send(peer.grpcPort(), preface)),
-            new Attack("p99-silent", "400 connections that stop mid-request", Neighbours::silent));
+    Certificates.make(
+        lab.folder().toAbsolutePath(), "neighbours", "localhost", "dns:localhost,ip:127.0.0.1");
+    var attacks = new ArrayList<Attack>();
+    attacks.add(Attack.of("quiet", "nobody", _ -> {}));
+    attacks.addAll(Attacks.all());
     var results = new ArrayList<Result>();
-    for (var attack : attacks) {
-      results.add(result(attack, lab));
+    try (var sink = new Sink();
+        var ours = new Neighbourhood("sluice", lab, sink);
+        var theirs = new Neighbourhood("collector", lab, sink)) {
+      for (var attack : attacks) {
+        var notes = new ArrayList<String>();
+        notes.add("the three values are the median, the 99th percentile and the maximum");
+        results.add(
+            new Result(
+                "p99-" + attack.row(),
+                "a neighbour's p99, attacked by: " + attack.title(),
+                "ms",
+                List.of(ours.row(attack, notes), theirs.row(attack, notes)),
+                Optional.empty(),
+                notes));
+      }
     }
     return results;
   }
 
-  private static Result result(Attack attack, Lab lab) throws IOException, InterruptedException {
-    var notes = new ArrayList<String>();
-    notes.add("the three values are the median, the 99th percentile and the maximum");
-    var rows = List.of(row("sluice", attack, lab, notes), row("collector", attack, lab, notes));
-    return new Result(
-        attack.name,
-        "a neighbour's p99, attacked by: " + attack.title,
-        "ms",
-        rows,
-        Optional.empty(),
-        notes);
-  }
+  /// A gateway with its neighbour.
+  private static final class Neighbourhood implements AutoCloseable {
+    private final String who;
+    private final Lab lab;
+    private final Sink sink;
+    private Peer peer;
+    private GrpcLoad load;
 
-  private static Result.Row row(String who, Attack attack, Lab lab, List<String> notes)
-      throws IOException, InterruptedException {
-    var program = who.equals("collector") ? lab.collector() : lab.sluice();
-    var payloads = new Payloads(7).requests(Signal.TRACES, 100, ITEMS);
-    var yaml = Lab.yaml("pass.yaml").replace("SIGNAL", "traces");
-    var over = new AtomicBoolean();
-    var attackers = new ArrayList<Thread>();
-    try (var sink = new Sink();
-        var peer =
-            Peer.start(attack.name + "-" + who, program, yaml, sink, Map.of(), lab.folder());
-        var load = new GrpcLoad(peer.grpcPort(), Signal.TRACES, payloads, Optional.empty(), 1, 1)) {
-      load.run(lab.warmUpMillis() / 2);
-      for (int i = 0; i < THREADS; i++) {
-        attackers.add(
-            Thread.ofPlatform()
-                .daemon()
-                .start(() -> {
-                  while (!over.get()) {
-                    attack.once.accept(peer);
-                  }
-                }));
+    Neighbourhood(String who, Lab lab, Sink sink) throws IOException, InterruptedException {
+      this.who = who;
+      this.lab = lab;
+      this.sink = sink;
+      peer = start();
+      load = load();
+    }
+
+    private Peer start() throws IOException, InterruptedException {
+      var program = who.equals("collector") ? lab.collector() : lab.sluice();
+      var yaml =
+          Lab.yaml("neighbours.yaml").replace("FOLDER", lab.folder().toAbsolutePath().toString());
+      return Peer.start("neighbours-" + who, program, yaml, sink, Map.of(), lab.folder());
+    }
+
+    private GrpcLoad load() throws InterruptedException {
+      var payloads = new Payloads(7).requests(Signal.TRACES, 100, ITEMS);
+      var sender = new GrpcLoad(peer.grpcPort(), Signal.TRACES, payloads, Optional.empty(), 1, 1);
+      sender.run(lab.warmUpMillis());
+      return sender;
+    }
+
+    Result.Row row(Attack attack, List<String> notes) throws IOException, InterruptedException {
+      if (!peer.alive()) {
+        close();
+        peer = start();
+        load = load();
       }
-      var tally = load.offer(REQUESTS_PER_SECOND, lab.quick() ? SECONDS_QUICK : SECONDS, () -> {});
-      over.set(true);
-      for (var attacker : attackers) {
-        attacker.join();
-      }
-      long untaken =
-          (long) REQUESTS_PER_SECOND * (lab.quick() ? SECONDS_QUICK : SECONDS) - tally.taken();
-      if (untaken > 0) {
-        notes.add(String.format(Locale.ROOT, "%s did not take %d requests", who, untaken));
-      }
+      int seconds = lab.quick() ? SECONDS_QUICK : SECONDS;
+      var attackers = new Attackers(attack, peer);
+      var tally = load.offer(REQUESTS_PER_SECOND, seconds, () -> {});
+      long strikes = attackers.end();
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%s: %d strikes, %d of %d requests taken, RSS %d MiB at most since its start%s",
+              who,
+              strikes,
+              tally.taken(),
+              REQUESTS_PER_SECOND * seconds,
+              peer.alive() ? peer.peakRssMib() : 0,
+              peer.alive() ? "" : "; THE PROCESS HAS ENDED"));
+      var millis = tally.millis();
       return new Result.Row(
           who,
-          new Series(
-              List.of(
-                  tally.millis().quantile(0.5),
-                  tally.millis().quantile(0.99),
-                  tally.millis().quantile(1))),
+          new Series(List.of(millis.quantile(0.5), millis.quantile(0.99), millis.quantile(1))),
           0,
-          peer.rssMib(),
-          peer.peakRssMib());
+          peer.alive() ? peer.rssMib() : 0,
+          peer.alive() ? peer.peakRssMib() : 0);
+    }
+
+    @Override
+    public void close() {
+      load.close();
+      peer.close();
     }
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  /// Two threads until they are told to end.
+  private static final class Attackers {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final LongAdder strikes = new LongAdder();
+    private final List<Thread> threads;
+
+    Attackers(Attack attack, Peer peer) {
+      threads = List.of(thread(attack.grpc(), peer), thread(attack.http(), peer));
     }
-  }
 
-  private static String deep() {
-    return "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"attributes\":[{\"key\":\"a\",\"value\":"
-        + "{\"arrayValue\":{\"values\":[".repeat(NESTING);
-  }
-
-  private static byte[] gzip(byte[] content) {
-    try (var encoder = Encoder.of(Codec.GZIP, OptionalInt.empty())) {
-      return encoder.encode(Rope.of(Bytes.wrap(content))).toArray();
+    private Thread thread(Attack.Strike strike, Peer peer) {
+      return Thread.ofPlatform().daemon().start(() -> attack(strike, peer));
     }
-  }
 
-  private static byte[] post(String encoding, byte[] body) {
-    var head =
-        "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
-            + (encoding.isEmpty() ? "application/json" : "application/x-protobuf")
-            + (encoding.isEmpty() ? "" : "\r\nContent-Encoding: " + encoding)
-            + "\r\nContent-Length: "
-            + body.length
-            + "\r\n\r\n";
-    var bytes = new byte[head.length() + body.length];
-    System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
-    System.arraycopy(body, 0, bytes, head.length(), body.length);
-    return bytes;
-  }
-
-  /// Whatever the answer is.
-  private static void send(int port, byte[] request) {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(READ_MILLIS_MAX);
-      socket.getOutputStream().write(request);
-      socket.shutdownOutput();
-      socket.getInputStream().readNBytes(12);
-    } catch (IOException _) {
-      // It may well end such a connection.
-    }
-  }
-
-  /// Each holds a request that never ends, for a while.
-  private static void silent(Peer peer) {
-    int port = peer.httpPort();
-    var sockets = new ArrayList<Socket>();
-    try {
-      for (int i = 0; i < SILENT_CONNECTIONS / THREADS; i++) {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        sockets.add(socket);
-        socket
-            .getOutputStream()
-            .write(
-                ("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
-                        + " application/x-protobuf\r\nContent-Length: 1000000\r\n\r\n12345")
-                    .getBytes(StandardCharsets.US_ASCII));
-      }
-      Thread.sleep(1_000);
-    } catch (IOException _) {
-      // Refused: as it should be, at some point.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } finally {
-      for (var socket : sockets) {
-        try {
-          socket.close();
-        } catch (IOException _) {
-          // Gone already.
+    private void attack(Attack.Strike strike, Peer peer) {
+      try {
+        while (!over.get()) {
+          strikes.increment();
+          try {
+            strike.at(peer);
+          } catch (IOException _) {
+            // Ended by the gateway: as it should be, at some point.
+          }
+          Thread.sleep(STRIKE_MILLIS_MIN);
         }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
       }
+    }
+
+    /// How often they struck.
+    long end() throws InterruptedException {
+      over.set(true);
+      for (var thread : threads) {
+        thread.join();
+      }
+      return strikes.sum();
     }
   }
 }

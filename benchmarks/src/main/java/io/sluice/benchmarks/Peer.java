@@ -35,8 +35,9 @@ final class Peer implements AutoCloseable {
 
   /// Starts it and waits until it listens.
   ///
-  /// @param yaml in which `GRPC_IN`, `HTTP_IN`, `GRPC_OUT` and `HTTP_OUT` stand for ports, and `METRICS_IN`
-  ///     or `HEALTH_IN` for one more
+  /// @param yaml in which `GRPC_IN`, `HTTP_IN`, `GRPC_OUT` and `HTTP_OUT` stand for ports, and `METRICS_IN`,
+  ///     `HEALTH_IN` or
+  ///     `TLS_IN` for one more
   static Peer start(
       String name,
       Path binary,
@@ -90,6 +91,7 @@ final class Peer implements AutoCloseable {
         text.replace("GRPC_IN", Integer.toString(grpcPort))
             .replace("METRICS_IN", Integer.toString(morePort))
             .replace("HEALTH_IN", Integer.toString(morePort))
+            .replace("TLS_IN", Integer.toString(morePort))
             .replace("HTTP_IN", Integer.toString(httpPort))
             .replace("GRPC_OUT", Integer.toString(sink.grpcPort()))
             .replace("HTTP_OUT", Integer.toString(sink.httpPort())));
@@ -135,6 +137,10 @@ final class Peer implements AutoCloseable {
   /// Of its metrics or its health.
   int morePort() {
     return morePort;
+  }
+
+  boolean alive() {
+    return process.isAlive();
   }
 
   /// What it said so far.

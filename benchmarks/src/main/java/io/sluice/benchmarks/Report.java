@@ -24,7 +24,7 @@ final class Report {
           blankIfZero(row.rssMib()),
           blankIfZero(row.peakRssMib()));
     }
-    out.printf(Locale.ROOT, "  ratio %.2f%s%n", result.ratio(), asked(result));
+    out.printf("  ratio %s%s%n", ratio(result), asked(result));
     result.notes().forEach(note -> out.println("  " + note));
   }
 
@@ -33,6 +33,11 @@ final class Report {
         .target()
         .map(target -> " (asked: " + target.text() + (target.reached() ? ")" : ", MISSED)"))
         .orElse("");
+  }
+
+  private static String ratio(Result result) {
+    double ratio = result.ratio();
+    return Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "";
   }
 
   private static String blankIfZero(long value) {
@@ -48,17 +53,36 @@ final class Report {
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s | %.2f | %s |%n",
+              "| %s | %s | %s | %s | %s | %s | %s |%n",
               result.name(),
               result.title(),
               result.unit(),
               spread(result.rows().get(0).values()),
               spread(result.rows().get(1).values()),
-              result.ratio(),
+              ratio(result),
               result
                   .target()
                   .map(target -> target.text() + (target.reached() ? "" : " (missed)"))
                   .orElse("")));
+    }
+    out.append('\n');
+    for (var result : results) {
+      for (var note : result.notes()) {
+        out.append("- ").append(result.name()).append(": ").append(note).append('\n');
+      }
+      for (var row : result.rows()) {
+        if (row.peakRssMib() > 0) {
+          out.append(
+              String.format(
+                  Locale.ROOT,
+                  "- %s: %s, %.0f items/s, RSS %d MiB, %d at its peak%n",
+                  result.name(),
+                  row.contender(),
+                  row.itemsPerSecond(),
+                  row.rssMib(),
+                  row.peakRssMib()));
+        }
+      }
     }
     return out.toString();
   }
@@ -93,11 +117,11 @@ final class Report {
             .collect(Collectors.joining(","));
     return String.format(
         Locale.ROOT,
-        "{\"name\":%s,\"title\":%s,\"unit\":%s,\"ratio\":%.4f,\"target\":%s,\"rows\":[%s],\"notes\":[%s]}",
+        "{\"name\":%s,\"title\":%s,\"unit\":%s,\"ratio\":%s,\"target\":%s,\"rows\":[%s],\"notes\":[%s]}",
         quoted(result.name()),
         quoted(result.title()),
         quoted(result.unit()),
-        result.ratio(),
+        Double.isFinite(result.ratio()) ? Double.toString(result.ratio()) : "null",
         result
             .target()
             .map(t -> "{\"text\":" + quoted(t.text()) + ",\"reached\":" + t.reached() + "}")

@@ -27,9 +27,45 @@ record Result(
       String contender, Series values, double itemsPerSecond, long rssMib, long peakRssMib) {}
 
   /// What is asked for.
-  record Target(String text, boolean reached) {}
+  record Target(String text, boolean reached) {
+    /// Both.
+    Target and(String other, boolean reachedToo) {
+      return new Target(text + ", " + other, reached && reachedToo);
+    }
+  }
 
-  /// Collector / Sluice of the medians: how often less Sluice takes.
+  /// Of one value each.
+  static Result of(
+      String name,
+      String title,
+      String unit,
+      double ours,
+      double theirs,
+      Optional<Target> target,
+      List<String> notes) {
+    return of(name, title, unit, List.of(ours), List.of(theirs), target, notes);
+  }
+
+  static Result of(
+      String name,
+      String title,
+      String unit,
+      List<Double> ours,
+      List<Double> theirs,
+      Optional<Target> target,
+      List<String> notes) {
+    return new Result(
+        name,
+        title,
+        unit,
+        List.of(
+            new Row("sluice", new Series(ours), 0, 0, 0),
+            new Row("collector", new Series(theirs), 0, 0, 0)),
+        target,
+        notes);
+  }
+
+  /// Collector / Sluice of the medians: how often less Sluice takes. Not a number if neither takes anything.
   double ratio() {
     return rows.get(1).values().median() / rows.get(0).values().median();
   }

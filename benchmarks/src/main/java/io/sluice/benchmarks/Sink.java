@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// An OTLP backend, by gRPC and by HTTP, that counts the items that arrive and keeps nothing.
 ///
@@ -39,12 +40,16 @@ final class Sink implements AutoCloseable {
   private static final int BYTES_MAX = 64 << 20;
 
   private final LongAdder items = new LongAdder();
+  private final LongAdder requests = new LongAdder();
   private final Map<Long, Integer> known = new ConcurrentHashMap<>();
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Server grpc;
   private final HttpServer http;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final AtomicLong nextFreeNanos = new AtomicLong();
+
+  /// Where it is written down what came by gRPC, uncompressed.
+  private volatile @Nullable Ledger ledger;
 
   /// If positive, what it takes a second; answers wait for their turn.
   private volatile long itemsPerSecondMax;
@@ -80,6 +85,10 @@ final class Sink implements AutoCloseable {
   private void take(Signal signal, GrpcMessage request, StreamObserver<GrpcMessage> answer) {
     var content = request.content().flatten();
     int count = request.compressed() ? compressed(signal, content) : Items.in(signal, content);
+    var book = ledger;
+    if (book != null) {
+      book.arrived(content);
+    }
     long wait = waitNanos(count);
     if (wait > 0) {
       var _ = timer.schedule(() -> accept(count, answer), wait, TimeUnit.NANOSECONDS);
@@ -90,6 +99,7 @@ final class Sink implements AutoCloseable {
 
   private void accept(int count, StreamObserver<GrpcMessage> answer) {
     items.add(count);
+    requests.increment();
     answer.onNext(GrpcMessage.EMPTY);
     answer.onCompleted();
   }
@@ -98,6 +108,7 @@ final class Sink implements AutoCloseable {
     try (exchange) {
       var body = Bytes.wrap(exchange.getRequestBody().readAllBytes());
       var encoding = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+      requests.increment();
       items.add(encoding.isPresent() ? compressed(signal, body) : Items.in(signal, body));
       exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);
@@ -146,6 +157,16 @@ final class Sink implements AutoCloseable {
 
   long items() {
     return items.sum();
+  }
+
+  /// How many requests the items came in.
+  long requests() {
+    return requests.sum();
+  }
+
+  /// From now on writes down there what comes.
+  void recordIn(Ledger book) {
+    ledger = book;
   }
 
   @Override

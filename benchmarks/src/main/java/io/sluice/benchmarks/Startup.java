@@ -16,7 +16,8 @@ record Startup() implements Figure {
   private static final int STARTS = 7;
   private static final int STARTS_QUICK = 3;
   private static final long IDLE_MILLIS = 20_000;
-  private static final long IDLE_MILLIS_QUICK = 5_000;
+  private static final long IDLE_MILLIS_QUICK = 2_000;
+  private static final int IDLE_LOOKS = 3;
   private static final long SETTLE_MILLIS = 3_000;
   private static final long START_MILLIS_MAX = 30_000;
   private static final double START_MILLIS_ASKED = 350;
@@ -79,15 +80,13 @@ record Startup() implements Figure {
       List<Double> ours,
       List<Double> theirs,
       double asked) {
-    var series = new Series(ours);
-    return new Result(
+    return Result.of(
         name,
         title,
         unit,
-        List.of(
-            new Result.Row("sluice", series, 0, 0, 0),
-            new Result.Row("collector", new Series(theirs), 0, 0, 0)),
-        Result.atMost(asked, series.median()),
+        ours,
+        theirs,
+        Result.atMost(asked, new Series(ours).median()),
         List.of());
   }
 
@@ -108,11 +107,13 @@ record Startup() implements Figure {
       found.cpu.add(peer.cpuSeconds());
       if (idle) {
         Thread.sleep(SETTLE_MILLIS);
-        double cpu = peer.cpuSeconds();
         long millis = lab.quick() ? IDLE_MILLIS_QUICK : IDLE_MILLIS;
-        Thread.sleep(millis);
-        found.idlePercent.add((peer.cpuSeconds() - cpu) / (millis / 1e3) * 100);
-        found.rssMib.add((double) peer.rssMib());
+        for (int i = 0; i < IDLE_LOOKS; i++) {
+          double cpu = peer.cpuSeconds();
+          Thread.sleep(millis);
+          found.idlePercent.add((peer.cpuSeconds() - cpu) / (millis / 1e3) * 100);
+          found.rssMib.add((double) peer.rssMib());
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.sluice.component.QueueConfig;
 import io.sluice.config.Configuration.Uses;
 import io.sluice.config.Tree.Mapping;
 import io.sluice.config.Tree.Scalar;
+import io.sluice.service.JoinedBehind;
 import io.sluice.service.Plan;
 import io.sluice.service.Plan.ExporterPart;
 import io.sluice.service.Plan.Pipeline;
@@ -31,11 +32,12 @@ final class Advice {
   void on(Plan plan, Configuration configuration, Mapping tree) {
     var uses = new HashMap<String, Uses>();
     configuration.pipelines().forEach(each -> uses.put(each.id().toString(), each));
+    var behind = JoinedBehind.of(plan);
     for (var pipeline : plan.pipelines()) {
       var written = uses.get(pipeline.id().toString());
       if (written != null) {
         memoryIsLimited(pipeline, written);
-        nothingAnswersBeforeTheDisk(pipeline, written);
+        nothingAnswersBeforeTheDisk(pipeline, behind, written);
       }
     }
     exportersDoNotGiveUpAtOnce(plan, configuration);
@@ -60,14 +62,22 @@ final class Advice {
   }
 
   /// A stage that answers before the data is stored breaks the promise of the disk queue.
-  private void nothingAnswersBeforeTheDisk(Pipeline pipeline, Uses written) {
+  private void nothingAnswersBeforeTheDisk(Pipeline pipeline, JoinedBehind behind, Uses written) {
     boolean stored =
         pipeline.targets().stream()
             .anyMatch(target ->
                 target instanceof ExporterPart<?> part
                     && delivery(part).queue().flatMap(QueueConfig::storage).isPresent());
     for (var part : pipeline.processors()) {
-      if (stored && part.factory().answersEarly()) {
+      if (behind.of(pipeline).filter(part::equals).isPresent()) {
+        problems.note(
+            written.place(),
+            path(written.path(), "processors"),
+            "'"
+                + part.id()
+                + "' joins batches behind the disk queue: senders are answered when the data is"
+                + " stored, the exporter gets batches of the size that is asked for");
+      } else if (stored && part.factory().answersEarly()) {
         problems.warning(
             written.place(),
             path(written.path(), "processors"),

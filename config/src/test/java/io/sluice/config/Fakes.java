@@ -16,6 +16,7 @@ import io.sluice.component.ExtensionFactory;
 import io.sluice.component.Findings;
 import io.sluice.component.Ignored;
 import io.sluice.component.Inlets;
+import io.sluice.component.Joining;
 import io.sluice.component.Key;
 import io.sluice.component.Outlets;
 import io.sluice.component.Processor;
@@ -176,6 +177,22 @@ final class Fakes {
     @Override
     public Map<Signal, Stability> signals() {
       return all();
+    }
+
+    @Override
+    public Optional<Joining> joining(BatchConfig config) {
+      return Optional.of(
+          new Joining() {
+            @Override
+            public QueueConfig.Batching batching() {
+              return QueueConfig.Batching.defaults();
+            }
+
+            @Override
+            public Meter meter(ComponentContext context) {
+              return Meter.NONE;
+            }
+          });
     }
 
     @Override

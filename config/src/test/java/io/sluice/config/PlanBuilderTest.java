@@ -273,6 +273,29 @@ class PlanBuilderTest {
   }
 
   @Test
+  void saysThatAQueueOnDiskJoinsBatchesInstead() {
+    var yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        processors: {batch: , memory_limiter: }
+        exporters:
+          otlp_grpc/stored: {endpoint: a:1, sending_queue: {storage: file_storage}}
+        extensions: {file_storage: }
+        service:
+          extensions: [file_storage]
+          pipelines:
+            traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/stored]}
+        """;
+
+    assertThat(new World().warnings(yaml)).isEmpty();
+    assertThat(new World().notes(yaml))
+        .containsExactly(
+            "gateway.yaml:9:5: service::pipelines::traces::processors: 'batch' joins batches behind"
+                + " the disk queue: senders are answered when the data is stored, the exporter gets"
+                + " batches of the size that is asked for");
+  }
+
+  @Test
   void checksComponentsThatNoPipelineUses() {
     assertThat(
             new World()

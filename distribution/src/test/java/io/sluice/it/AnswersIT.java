@@ -125,7 +125,6 @@ final class AnswersIT {
     "404, 404, UNIMPLEMENTED",
     "405, 500, UNKNOWN",
     "408, 500, UNKNOWN",
-    "413, 500, UNKNOWN",
     "429, 429, RESOURCE_EXHAUSTED",
     "500, 500, UNKNOWN",
     "501, 500, UNKNOWN",
@@ -138,6 +137,13 @@ final class AnswersIT {
     status = answer;
     assertThat(answers(theirs)).as("Collector").isEqualTo(http + " " + grpc);
     assertThat(answers(ours)).as("Sluice").isEqualTo(http + " " + grpc);
+  }
+
+  @Test
+  void tooLargeForTheDestinationIsTooLargeForTheSender() {
+    status = 413;
+    assertThat(answers(theirs)).as("Collector").isEqualTo("500 UNKNOWN");
+    assertThat(answers(ours)).as("Sluice").isEqualTo("413 RESOURCE_EXHAUSTED");
   }
 
   @ParameterizedTest

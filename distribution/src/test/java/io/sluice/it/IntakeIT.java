@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.sluice.testkit.Payloads;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Encoder;
+import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.IOException;

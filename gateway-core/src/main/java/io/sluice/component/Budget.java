@@ -50,9 +50,9 @@ public interface Budget {
     return UNBOUNDED;
   }
 
-  /// What may be on its way out to one destination: the transport holds it once more.
-  default long sendingBytesMax() {
-    return Long.MAX_VALUE;
+  /// What may be on its way out to all destinations together: the transport holds it once more.
+  default Budget sending() {
+    return UNBOUNDED;
   }
 
   /// A lease on so many bytes, or null if there is no room for them now.

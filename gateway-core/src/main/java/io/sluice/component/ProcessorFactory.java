@@ -1,6 +1,7 @@
 package io.sluice.component;
 
 import io.sluice.pipeline.BatchSink;
+import java.util.Optional;
 
 public non-sealed interface ProcessorFactory<C extends Record> extends ComponentFactory<C> {
   Processor create(C config, ComponentContext context, BatchSink next);
@@ -18,6 +19,12 @@ public non-sealed interface ProcessorFactory<C extends Record> extends Component
   /// True if it accepts a batch before the next sink has; what it then holds is lost in a crash.
   default boolean answersEarly() {
     return false;
+  }
+
+  /// What a queue on disk can do in its place where it is the last before it; empty if it does more than
+  /// join batches.
+  default Optional<Joining> joining(C config) {
+    return Optional.empty();
   }
 
   @Override

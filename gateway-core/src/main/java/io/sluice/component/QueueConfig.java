@@ -84,6 +84,26 @@ public record QueueConfig(
         Optional.empty(), 1000, 10, false, false, Optional.empty(), Optional.empty());
   }
 
+  /// The same queue, if it also does what a stage before it would have done. What counted joined batches
+  /// then counts as many items as make one, for it holds batches as they came.
+  public QueueConfig joining(Batching batching) {
+    long each = itemsOfBatch(batching);
+    return new QueueConfig(
+        each == 1 ? sizer : Optional.of(Sizer.ITEMS),
+        each > Long.MAX_VALUE / queueSize ? Long.MAX_VALUE : queueSize * each,
+        numConsumers,
+        blockOnOverflow,
+        waitForResult,
+        storage,
+        Optional.of(batching));
+  }
+
+  /// How many items stand for one batch in [#joining]; 1 if batches are not what is counted.
+  public long itemsOfBatch(Batching batching) {
+    boolean sized = batching.minSize() > 0 && batching.minSize() < Integer.MAX_VALUE;
+    return unit() == Sizer.REQUESTS && sized ? batching.minSize() : 1;
+  }
+
   public Sizer unit() {
     return sizer.orElse(Sizer.REQUESTS);
   }

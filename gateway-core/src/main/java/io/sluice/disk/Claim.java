@@ -1,13 +1,6 @@
 package io.sluice.disk;
 
-import io.sluice.data.Batch;
-import io.sluice.data.Frame;
 import io.sluice.data.Lease;
-import io.sluice.telemetry.Why;
-import io.sluice.wire.Bytes;
-import io.sluice.wire.Rope;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,13 +9,21 @@ import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the batches of one destination in the order they were stored, each until it is settled.
+/// Reads the batches of one destination, each until it is settled: in the order they were stored as long as
+/// all that is to be read is in one segment. When there is more there are two places to read at, so that
+/// what comes now does not wait for a backlog: one [Cursor] goes on from the oldest segment, one from the
+/// newest. Each gets half of the bytes, as long as it has any: then neither waits for the other, and a
+/// backlog goes away whatever comes in. What the newer one leaves out when it cannot keep up, the older one
+/// finds on its way.
 ///
 /// [#next] blocks on the disk and is called by one thread at a time, [#settle] and [#release] by any.
-/// Memory: one window of the file, and what the reader takes.
+/// Memory: one window of a file for each cursor, and what the reader takes.
 public final class Claim {
-  /// After so many failures at one place the bytes there are given up as damaged.
-  private static final int READ_ATTEMPTS_MAX = 10;
+  /// What one of the two has not used is not made up for beyond that.
+  private static final long LEAD_BYTES_MAX = 1 << 20;
+
+  /// So far the newer cursor may be behind the newest segment.
+  private static final int SEGMENTS_BEHIND_MAX = 8;
 
   final Destination destination;
   final Runnable readable;
@@ -41,20 +42,21 @@ public final class Claim {
   private boolean released;
 
   // Confined to the reader.
-  private @Nullable Segment segment;
+  private final Cursor older;
 
-  /// The segment before.
-  private long after = -1;
+  /// Stands nowhere, or in a segment behind that of the other.
+  private final Cursor newer;
 
-  private @Nullable Scan scan;
-  private Scan.Found.@Nullable Head waiting;
-  private int failures;
+  /// What the newer has had more than the older.
+  private long lead;
 
   Claim(Destination destination, Runnable readable, BiConsumer<Loss, Counts> lost) {
     this.destination = destination;
     this.readable = readable;
     this.lost = lost;
     state = destination.state;
+    older = new Cursor(this);
+    newer = new Cursor(this);
   }
 
   /// Waits for its turn from now on.
@@ -62,195 +64,112 @@ public final class Claim {
     state.claim(this);
   }
 
-  /// Where the segment that is being read ends at present.
-  private record View(
-      Segment segment, Segment.Share share, long end, long committed, boolean finished) {}
-
   /// The next batch.
   ///
   /// @param room a lease on so many bytes, or null if there is no room for them now
   public Read next(LongFunction<@Nullable Lease> room) {
-    try {
-      while (true) {
-        var view = view();
-        if (view == null) {
-          return new Read.Nothing();
-        }
-        var read = read(view, room);
-        if (read != null) {
-          failures = 0;
-          return read;
-        }
+    while (mayRead() && place()) {
+      var read = lead <= 0 && newer.standing() ? ofNewer(room) : ofOlder(room);
+      if (read != null) {
+        return read;
       }
-    } catch (IOException e) {
-      if (++failures >= READ_ATTEMPTS_MAX) {
-        giveUp(e);
-      }
-      return new Read.Failed("cannot read stored batches: " + Why.of(e));
     }
+    return new Read.Nothing();
   }
 
-  /// What cannot be read for good is damage, so that it does not stop all that is behind it.
-  private void giveUp(IOException e) {
-    if (scan != null) {
-      scan.tolerate();
-    } else if (e instanceof NoSuchFileException && segment != null && segment.finished) {
-      var share = segment.shareOf(destination);
-      var left = share == null ? Counts.NONE : state.writeOff(share);
-      if (left.records() > 0) {
-        lost.accept(Loss.DAMAGED, left);
-      }
-      leave();
-    }
-  }
-
-  /// The present segment is done with.
-  private void leave() {
-    closeScan();
-    if (segment != null) {
-      after = segment.header.first();
-      segment = null;
-    }
-  }
-
-  private @Nullable View view() {
+  private boolean mayRead() {
     synchronized (state) {
-      if (released || !state.isOpen()) {
-        closeScan();
-        return null;
+      if (!released && state.isOpen()) {
+        return destination.claims.peekFirst() == this;
       }
-      if (destination.claims.peekFirst() != this) {
-        return null;
-      }
-      if (segment == null || segment.dropped) {
-        leave();
-        segment = state.next(destination, after);
-      }
-      var now = segment;
-      var share = now == null ? null : now.shareOf(destination);
-      return now == null || share == null
-          ? null
-          : new View(now, share, now.end, now.committed, now.finished);
     }
+    older.close();
+    newer.close();
+    return false;
   }
 
-  /// One step; null if it led to nothing to give.
-  private @Nullable Read read(View view, LongFunction<@Nullable Lease> room) throws IOException {
-    var reader = scan;
-    if (reader == null) {
-      reader = new Scan(state.files.open(view.segment().file), view.segment().header);
-      scan = reader;
-    }
-    var found = waiting;
-    if (found != null) {
-      return entry(view, reader, found, room);
-    }
-    return switch (reader.next(view.end())) {
-      case Scan.Found.Head record -> entry(view, reader, record, room);
-      case Scan.Found.Damage damage -> {
-        quarantine(view, reader, damage);
-        yield null;
-      }
-      case Scan.Found.End() -> end(view);
-    };
-  }
-
-  private @Nullable Read end(View view) {
-    if (!view.finished()) {
-      return new Read.Nothing();
-    }
-    var left = state.writeOff(view.share());
-    if (left.records() > 0) {
-      lost.accept(Loss.DAMAGED, left);
-    }
-    leave();
-    state.wake.run();
-    return null;
-  }
-
-  private @Nullable Read entry(
-      View view, Scan reader, Scan.Found.Head record, LongFunction<@Nullable Lease> room)
-      throws IOException {
-    waiting = null;
-    var header = record.header();
-    if (!isFor(view, header)) {
-      return null;
-    }
-    long age = state.limits.ageMax().toMillis();
-    if (age > 0 && state.clock.millis() - header.storedAtMs() > age) {
-      give(view.share(), header, Loss.EXPIRED);
-      return null;
-    }
-    long bytes = header.rawLength() + (header.framed() ? header.payloadLength() : 0L);
-    var lease = room.apply(bytes);
-    if (lease == null) {
-      waiting = record;
-      return new Read.NoRoom(bytes);
-    }
-    try {
-      var batch = batch(header, reader, record);
-      if (batch == null) {
-        lease.close();
-        damaged(view, reader, record);
-        return null;
-      }
-      return hand(view, header, batch, lease);
-    } catch (IOException e) {
-      lease.close();
-      waiting = record;
-      throw e;
-    }
-  }
-
-  private boolean isFor(View view, RecordHeader header) {
-    int bit = view.segment().shares.indexOf(view.share());
-    synchronized (state) {
-      if ((header.destinations() >>> bit & 1) == 0) {
-        destination.settled.add(header.sequence(), header.sequence());
+  /// Both cursors stand where there is something to read; false if there is nothing.
+  private boolean place() {
+    if (!older.standing()) {
+      older.leave();
+      var ahead = older.ahead();
+      if (ahead == null) {
         return false;
       }
-      return !destination.settled.contains(header.sequence());
+      var before = newer.segment();
+      if (before != null && before.header.first() == ahead.header.first()) {
+        older.follow(newer); // all in front of it has been given
+      } else {
+        older.begin(ahead);
+      }
+    }
+    var oldest = older.segment();
+    var now = newer.segment();
+    if (oldest != null && now != null && now.header.first() <= oldest.header.first()) {
+      newer.leave();
+    }
+    if (oldest != null) {
+      placeNewer(oldest.header.first());
+    }
+    return true;
+  }
+
+  /// It begins in the newest segment, goes on to newer ones, and gives up those between when too many are.
+  private void placeNewer(long oldest) {
+    var newest = state.newest(destination, 0);
+    if (newest == null || newest.header.first() <= Math.max(oldest, newer.farthest())) {
+      return;
+    }
+    var latest = state.newest(destination, SEGMENTS_BEHIND_MAX);
+    boolean near = latest == null || latest.header.first() <= newer.farthest();
+    if (newer.segment() == null && newer.hasBegun() && near) {
+      var ahead = newer.ahead();
+      newer.begin(ahead == null || ahead.header.first() <= oldest ? newest : ahead);
+    } else if (!newer.standing() || !near) {
+      newer.begin(newest);
     }
   }
 
-  private record Stored(Envelope envelope, Bytes otlp, @Nullable Frame frame) {}
-
-  private @Nullable Stored batch(RecordHeader header, Scan reader, Scan.Found.Head record)
-      throws IOException {
-    if (!(reader.content(record) instanceof Scan.Content.Whole(var envelope, var payload))) {
-      return null;
+  private @Nullable Read ofNewer(LongFunction<@Nullable Lease> room) {
+    var read = newer.step(room);
+    if (read instanceof Read.Next(var entry)) {
+      lead = Math.min(lead + entry.batch().sizeInBytes(), LEAD_BYTES_MAX);
     }
-    if (!header.framed()) {
-      return new Stored(envelope, payload, null);
-    }
-    var otlp = state.frames.open(envelope.encoding(), payload, header.rawLength());
-    return otlp == null
-        ? null
-        : new Stored(envelope, otlp, new Frame(envelope.encoding(), payload));
+    return read instanceof Read.Nothing || read instanceof Read.Failed ? ofOlder(room) : read;
   }
 
-  private @Nullable Read hand(View view, RecordHeader header, Stored stored, Lease lease) {
-    var envelope = stored.envelope();
-    var batch =
-        new Batch(
-            header.signal(),
-            Rope.of(stored.otlp()),
-            header.items(),
-            envelope.origin(),
-            lease,
-            stored.frame());
-    var entry =
-        new Entry(header.sequence(), header.storedAtMs(), batch, envelope.letter(), view.share());
+  private @Nullable Read ofOlder(LongFunction<@Nullable Lease> room) {
+    var read = older.step(room);
+    if (read instanceof Read.Next(var entry)) {
+      lead = newer.standing() ? Math.max(lead - entry.batch().sizeInBytes(), -LEAD_BYTES_MAX) : 0;
+    }
+    return read;
+  }
+
+  /// Whether a record is for this destination, and nobody has it.
+  boolean wants(Segment segment, Segment.Share share, RecordHeader header) {
+    int bit = segment.shares.indexOf(share);
+    long sequence = header.sequence();
+    synchronized (state) {
+      if ((header.destinations() >>> bit & 1) == 0) {
+        destination.settled.add(sequence, sequence);
+        return false;
+      }
+      return !destination.settled.contains(sequence) && !outstanding.containsKey(sequence);
+    }
+  }
+
+  @Nullable Read hand(Entry entry) {
+    var share = entry.from();
     synchronized (state) {
       if (released
-          || view.segment().dropped
+          || share.segment.dropped
           || destination.settled.contains(entry.sequence())) { // given up meanwhile
-        lease.close();
+        entry.batch().lease().close();
         return null;
       }
       outstanding.put(entry.sequence(), entry);
-      var share = view.share();
-      share.outstanding = share.outstanding.plus(Counts.of(header));
+      share.outstanding = share.outstanding.plus(entry.counts());
     }
     return new Read.Next(entry);
   }
@@ -264,10 +183,10 @@ public final class Claim {
       if (!outstanding.containsKey(sequence) || !taken.add(sequence)) {
         return false;
       }
-      if (sequence <= destination.attempted) {
-        again.add(sequence);
+      if (destination.sent.add(sequence)) {
+        state.notMarked();
       } else {
-        state.attempted(destination, sequence);
+        again.add(sequence);
       }
       return true;
     }
@@ -297,7 +216,7 @@ public final class Claim {
   }
 
   /// Lets go: what is not settled will be read again by the next who claims. One call more of [#next]
-  /// closes the file.
+  /// closes the files.
   public void release() {
     synchronized (state) {
       if (released) {
@@ -324,40 +243,5 @@ public final class Claim {
   /// Takes it back from who has read it, unless it is being delivered. Guarded by the state.
   boolean withdraw(long sequence) {
     return !taken.contains(sequence) && outstanding.remove(sequence) != null;
-  }
-
-  private void give(Segment.Share share, RecordHeader header, Loss reason) {
-    if (state.giveUp(share, header)) {
-      lost.accept(reason, Counts.of(header));
-    }
-  }
-
-  private void damaged(View view, Scan reader, Scan.Found.Head record) {
-    var header = record.header();
-    if (header.sequence() <= view.committed()) {
-      keep(view, reader, record.at(), record.at() + header.length(), 1);
-      give(view.share(), header, Loss.DAMAGED);
-    }
-  }
-
-  private void quarantine(View view, Scan reader, Scan.Found.Damage damage) {
-    long known = Math.min(damage.next() - 1, view.committed());
-    if (known >= damage.missing()) {
-      keep(view, reader, damage.from(), damage.to(), known - damage.missing() + 1);
-      state.pass(destination, damage.missing(), known);
-    }
-  }
-
-  private void keep(View view, Scan reader, long from, long to, long records) {
-    state.quarantine.keep(view.segment().file, reader, from, to, records);
-  }
-
-  private void closeScan() {
-    waiting = null;
-    failures = 0;
-    if (scan != null) {
-      scan.close();
-      scan = null;
-    }
   }
 }

@@ -7,9 +7,7 @@ import io.sluice.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What stands between a record's header and its payload: where the batch came from, how its payload is
@@ -19,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param encoding of the payload; empty for plain OTLP
 record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
-  private static final Set<String> CREDENTIALS =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "www-authenticate");
-  private static final List<String> CREDENTIAL_PARTS =
-      List.of("token", "secret", "password", "api-key", "apikey", "api_key", "credential");
-
   private static final int RECEIVER = 1;
   private static final int TRANSPORT = 2;
   private static final int PEER = 3;
@@ -38,11 +31,6 @@ record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
   private static final int FAULT = 2;
   private static final int REASON = 3;
 
-  private static boolean secret(String header) {
-    var name = header.toLowerCase(Locale.ROOT);
-    return CREDENTIALS.contains(name) || CREDENTIAL_PARTS.stream().anyMatch(name::contains);
-  }
-
   Bytes encoded() {
     var out = new WireWriter(128);
     text(out, RECEIVER, origin.receiver());
@@ -51,7 +39,7 @@ record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
     origin
         .metadata()
         .forEach((key, values) -> {
-          if (!secret(key)) {
+          if (!Credentials.carriedBy(key)) {
             int opened = out.open(METADATA);
             text(out, KEY, key);
             values.forEach(value -> out.bytes(VALUE, Bytes.utf8(value)));

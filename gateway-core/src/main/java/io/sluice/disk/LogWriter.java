@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// tried again.
 final class LogWriter {
   private static final long GROUP_BYTES_MAX = 8 << 20;
-  private static final int BUFFER_BYTES = 1 << 20;
+
+  /// Direct: what lies on the heap the JDK would copy once more.
+  private static final int BUFFER_BYTES = 256 << 10;
+
   private static final int FAILURES_MAX = 2;
 
   private final State state;
@@ -44,14 +48,15 @@ final class LogWriter {
       LogMeter meter,
       LongSupplier nanoTime,
       Marking marking,
-      Sequence sequence) {
+      Sequence sequence,
+      Executor aside) {
     this.state = state;
     this.meter = meter;
     this.nanoTime = nanoTime;
     this.sequence = sequence;
-    segments = new Segments(files, state, random, marking, sequence);
+    segments = new Segments(files, state, random, marking, sequence, aside);
     committed = sequence.next() - 1;
-    buffer = ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
+    buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
   }
 
   /// Empty if appends are taken.
@@ -66,6 +71,16 @@ final class LogWriter {
       commit(group);
     }
     sealFinished();
+    if (active != null) {
+      segments.prepare(active);
+    }
+  }
+
+  /// Nothing more will be written.
+  void end() {
+    finish(false);
+    sealFinished();
+    segments.end();
   }
 
   private void commit(List<Append> group) {

@@ -111,6 +111,16 @@ final class Marking {
     }
   }
 
+  /// Makes a file of the right size the spare one.
+  void keepSpare(String name) throws IOException {
+    if (spare) {
+      files.delete(name);
+    } else {
+      files.rename(name, Segments.SPARE);
+      spare = true;
+    }
+  }
+
   boolean hasSpare() {
     return spare;
   }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// lock                       held by the process that has it open
 /// 0000000000000000001.seg    named after its first record: header, header again, records, footer
-/// spare                      a segment to be used again
+/// spare                      room for the next segment, or one to be used again
 /// marks                      what each destination has settled
 /// reserve                    room for marks on a full disk
 /// corrupt/                   bytes that were not what had been written
@@ -47,6 +48,7 @@ public final class SegmentLog {
   static final String LOCK = "lock";
 
   private final Files files;
+  private final Executor aside;
   private final Quarantine quarantine;
   private final State state;
   private final RandomGenerator random;
@@ -71,7 +73,13 @@ public final class SegmentLog {
 
   /// @param wake is called, on any thread, when there is [#work]
   public SegmentLog(Files files, Limits limits, Surroundings surroundings, Runnable wake) {
+    this(files, limits, surroundings, wake, Runnable::run);
+  }
+
+  /// @param aside where to do what [#work] should not wait for
+  SegmentLog(Files files, Limits limits, Surroundings surroundings, Runnable wake, Executor aside) {
     this.files = files;
+    this.aside = aside;
     random = surroundings.random();
     nanoTime = surroundings.nanoTime();
     meter = surroundings.meter();
@@ -118,7 +126,7 @@ public final class SegmentLog {
     var marks = new Marking(files, state, sequence, log, entries);
     marks.keepReserve();
     marking = marks;
-    writer = new LogWriter(files, state, random, meter, nanoTime, marks, sequence);
+    writer = new LogWriter(files, state, random, meter, nanoTime, marks, sequence, aside);
   }
 
   private void unlock() {
@@ -200,8 +208,7 @@ public final class SegmentLog {
     var refused = new Appended.Refused("shutting down", State.RETRY_AFTER);
     left.forEach(append -> append.answer(refused));
     if (writer != null && marking != null) {
-      writer.finish(false);
-      writer.sealFinished();
+      writer.end();
       marking.markAndDelete();
     }
     unlock();

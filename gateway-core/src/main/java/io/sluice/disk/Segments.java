@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /// Makes, seals and deletes the files of segments. Confined to the log's own thread.
 ///
 /// A new segment is written aside with all the room it will need, forced, renamed, and its directory
 /// forced: only then is it used. A segment that is settled becomes the spare one, whose room and blocks
-/// are used again, or goes. Order of deletion: marks on stable storage, then the file.
+/// are used again, or goes; if there is none, one is made ahead ([Preparation]). Order of deletion: marks on stable storage, then the file.
 final class Segments {
   static final String SPARE = "spare";
   static final String ASIDE = ".tmp";
@@ -24,11 +25,21 @@ final class Segments {
 
   private static final int SHRINKING = 4;
 
+  /// The next segment is prepared when this part of the present one is filled.
+  private static final int PREPARED_AT = 32;
+
+  /// So many segments must fit on the disk for one to be prepared.
+  private static final int PLENTY = 4;
+
   private final Files files;
   private final State state;
   private final RandomGenerator random;
   private final Marking marking;
   private final Sequence sequence;
+  private final Preparation next;
+
+  /// The segment behind which one was prepared last.
+  private long preparedBehind = -1;
 
   /// What came of making a segment.
   sealed interface Made {
@@ -40,7 +51,14 @@ final class Segments {
     record Failed(String reason) implements Made {}
   }
 
-  Segments(Files files, State state, RandomGenerator random, Marking marking, Sequence sequence) {
+  Segments(
+      Files files,
+      State state,
+      RandomGenerator random,
+      Marking marking,
+      Sequence sequence,
+      Executor aside) {
+    next = new Preparation(files, aside);
     this.files = files;
     this.state = state;
     this.random = random;
@@ -48,7 +66,41 @@ final class Segments {
     this.sequence = sequence;
   }
 
+  /// When a segment has begun to be filled, room is taken for the next one if there is plenty.
+  void prepare(Segment active) {
+    takePrepared();
+    try {
+      long size = state.limits.segmentBytes();
+      long limit = state.limits.bytesMax();
+      if (!marking.hasSpare()
+          && next.idle()
+          && active.header.first() != preparedBehind
+          && active.end >= active.bytes / PREPARED_AT
+          && (limit == 0 || state.bytes() + size <= limit)
+          && files.freeBytes() >= PLENTY * size + LEFT_FREE_BYTES) {
+        preparedBehind = active.header.first();
+        next.begin(size);
+      }
+    } catch (IOException _) { // it will be made when it is needed
+    }
+  }
+
+  private void takePrepared() {
+    try {
+      if (next.taken()) {
+        marking.keepSpare(Preparation.FILE);
+      }
+    } catch (IOException _) { // it will be made when it is needed
+    }
+  }
+
+  void end() {
+    next.hurry();
+  }
+
   Made create(Append append) {
+    next.hurry();
+    takePrepared();
     long first = sequence.next();
     var names = names(append);
     if (!SegmentHeader.holds(names)) {

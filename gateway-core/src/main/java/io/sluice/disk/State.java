@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -252,14 +253,30 @@ final class State {
   /// The oldest segment behind a sequence that has something to read for this destination.
   synchronized @Nullable Segment next(Destination destination, long after) {
     for (var segment : segments.tailMap(after, false).values()) {
-      var share = segment.shareOf(destination);
-      if (share != null
-          && !segment.dropped
-          && (share.remaining.records() > 0 || !segment.finished)) {
+      if (readable(segment, destination)) {
         return segment;
       }
     }
     return null;
+  }
+
+  /// The newest segment that has something to read for this destination, or the one so many before it.
+  synchronized @Nullable Segment newest(Destination destination, int before) {
+    int left = before;
+    for (var segment : segments.descendingMap().values()) {
+      if (readable(segment, destination) && left-- == 0) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
+  /// Something that nobody has read yet, or something may come.
+  private static boolean readable(Segment segment, Destination destination) {
+    var share = segment.shareOf(destination);
+    return share != null
+        && !segment.dropped
+        && (share.remaining.records() > share.outstanding.records() || !segment.finished);
   }
 
   /// @return whether the segment may go now
@@ -272,6 +289,7 @@ final class State {
     var destination = share.destination;
     destination.unsettled = destination.unsettled.minus(counts);
     destination.settled.add(sequence, sequence);
+    destination.sent.remove(sequence);
     unmarked = true;
     return share.segment.finished && share.segment.settled();
   }
@@ -305,11 +323,6 @@ final class State {
     return true;
   }
 
-  synchronized void attempted(Destination destination, long sequence) {
-    destination.attempted = sequence;
-    unmarked = true;
-  }
-
   /// Nobody will ever read these: they count as settled. What is outstanding still may be.
   ///
   /// @return what was not outstanding
@@ -323,8 +336,12 @@ final class State {
   }
 
   /// There is nothing for this destination to read there.
-  synchronized void pass(Destination destination, long from, long to) {
+  ///
+  /// @return whether that is news
+  synchronized boolean pass(Destination destination, long from, long to) {
+    boolean news = !destination.settled.containsAll(from, to);
     destination.settled.add(from, to);
+    return news;
   }
 
   synchronized long oldestMs(Destination destination) {
@@ -342,16 +359,17 @@ final class State {
 
   synchronized Picture picture(long next) {
     var settled = new LinkedHashMap<String, Ranges>();
-    var attempted = new LinkedHashMap<String, Long>();
+    var sent = new LinkedHashMap<String, Set<Long>>();
     long first = segments.isEmpty() ? next : segments.firstKey();
     destinations.values().removeIf(destination -> !remembered(destination));
     for (var destination : destinations.values()) {
       destination.settled.fillBelow(first);
       settled.put(destination.name, destination.settled);
-      attempted.put(destination.name, destination.attempted);
+      destination.sent.removeIf(destination.settled::contains);
+      sent.put(destination.name, destination.sent);
     }
     unmarked = false;
-    var copy = Marks.decode(new Marks(next, settled, attempted).encoded());
+    var copy = Marks.decode(new Marks(next, settled, sent).encoded());
     return new Picture(
         copy,
         segments.values().stream()

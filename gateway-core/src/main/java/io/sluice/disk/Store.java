@@ -28,7 +28,9 @@ public final class Store {
   /// The folder of the dead letters.
   public static final String DEAD_LETTERS = "dead-letters";
 
-  private static final int READERS_MAX = 4;
+  /// One may be taking room for a segment.
+  private static final int READERS_MAX = 5;
+
   private static final long READER_IDLE_S = 10;
 
   private static final long LOCKED_AGAIN_NANOS = 50_000_000;
@@ -59,10 +61,12 @@ public final class Store {
     var log = surroundings.log();
     this.files = files;
     nanoTime = surroundings.nanoTime();
-    queues = new SegmentLog(files, limits, surroundings, this::wake);
-    letters = new SegmentLog(files.folder(DEAD_LETTERS), lettersLimits, surroundings, this::wake);
-    thread = new LogThread("storage-" + name, List.of(queues, letters), log);
     readers = readers(name);
+    queues = new SegmentLog(files, limits, surroundings, this::wake, readers);
+    letters =
+        new SegmentLog(
+            files.folder(DEAD_LETTERS), lettersLimits, surroundings, this::wake, readers);
+    thread = new LogThread("storage-" + name, List.of(queues, letters), log);
   }
 
   private static ThreadPoolExecutor readers(String name) {

@@ -9,11 +9,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the items for which a destination rejects a batch: halves it, and halves what is rejected again,
-/// until the culprits stand alone. They become dead letters; their neighbours are delivered. Confined to one
-/// loop.
+/// Sends what a destination would reject whole in pieces that it takes. Confined to one loop.
+///
+/// What is above its [SizeLimit] is split before it is sent. Where dead letters are kept, a batch with
+/// items it finds fault with is halved, and what is rejected halved again, until the culprits stand alone.
+/// They become dead letters; their neighbours are delivered.
 ///
 /// A destination that takes nothing at all is not searched over and over: after a search without any
 /// success batches become dead letters whole until one is taken again.
@@ -21,36 +24,56 @@ final class Bisection {
   /// In one search; what is left then becomes dead letters in larger pieces.
   static final int ATTEMPTS_MAX = 200;
 
+  private static final Future<Result> ACCEPTED =
+      Future.succeededFuture(Result.of(new Outcome.Accepted()));
+
   private final BatchSink next;
-  private final DeadLetters letters;
+  private final SizeLimit limit;
+  private final @Nullable DeadLetters letters;
   private boolean hopeless;
 
-  /// @param buried items among the rejected ones that are dead letters now
+  /// @param buried items among the rejected ones that are dead letters now, or would be if there were any
   record Result(Outcome outcome, long buried) {
     static Result of(Outcome outcome) {
       return new Result(outcome, 0);
     }
   }
 
-  Bisection(BatchSink next, DeadLetters letters) {
+  /// @param letters where to keep what is rejected; null to search for nothing but a size that is taken
+  Bisection(BatchSink next, SizeLimit limit, @Nullable DeadLetters letters) {
     this.next = next;
+    this.limit = limit;
     this.letters = letters;
   }
 
   Future<Result> send(Batch batch) {
-    return next.accept(batch)
-        .transform(result -> {
-          var outcome = Outcomes.of(result);
-          hopeless &= !outcome.taken();
-          return outcome instanceof Outcome.Rejected rejected && worthIt(batch, rejected)
-              ? new Search(batch, rejected).begin()
-              : Future.succeededFuture(Result.of(outcome));
-        });
+    if (batch.sizeInBytes() > limit.bytes() && divisible(batch)) {
+      return new Search().begin(pieces(batch));
+    }
+    var answer = next.accept(batch);
+    if (answer.isComplete() && answer.succeeded() && answer.result() instanceof Outcome.Accepted) {
+      hopeless = false;
+      return ACCEPTED;
+    }
+    return answer.transform(result -> judge(batch, Outcomes.of(result)));
   }
 
-  private boolean worthIt(Batch batch, Outcome.Rejected rejected) {
+  private Future<Result> judge(Batch batch, Outcome outcome) {
+    hopeless &= !outcome.taken();
+    if (outcome instanceof Outcome.Rejected rejected && divisible(batch)) {
+      if (limit.learn(batch, rejected)) {
+        return new Search().begin(pieces(batch));
+      }
+      if (worthIt(rejected)) {
+        return new Search().begin(halves(batch));
+      }
+    }
+    return Future.succeededFuture(Result.of(outcome));
+  }
+
+  private boolean worthIt(Outcome.Rejected rejected) {
     return switch (rejected.fault()) {
-      case INVALID, TOO_LARGE -> !hopeless && divisible(batch);
+      case INVALID, TOO_LARGE -> letters != null && !hopeless;
       case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED, INTERNAL, UNKNOWN -> false;
     };
   }
@@ -59,31 +82,52 @@ final class Bisection {
     return batch.items() > 1 && batch.signal() != Signal.PROFILES;
   }
 
+  private static List<Batch> halves(Batch batch) {
+    return Split.byItems(batch, (batch.items() + 1) / 2);
+  }
+
+  /// The overhead around items may keep a batch whole; then it is halved.
+  private List<Batch> pieces(Batch batch) {
+    var pieces = Split.byBytes(batch, limit.bytes());
+    return pieces.size() > 1 ? pieces : halves(batch);
+  }
+
   private final class Search {
     private final Deque<Batch> open = new ArrayDeque<>();
     private final Promise<Result> done = Promise.promise();
-    private String reason;
+    private String reason = "";
     private int attempts;
     private long rejected;
     private long buried;
     private boolean success;
+    private boolean stepping;
+    private boolean more;
 
-    Search(Batch batch, Outcome.Rejected rejected) {
-      reason = rejected.reason();
-      halve(batch);
-    }
-
-    Future<Result> begin() {
+    Future<Result> begin(List<Batch> pieces) {
+      push(pieces);
       step();
       return done.future();
     }
 
-    private void halve(Batch batch) {
-      var halves = Split.byItems(batch, (batch.items() + 1) / 2);
-      halves.reversed().forEach(open::push);
+    private void push(List<Batch> pieces) {
+      pieces.reversed().forEach(open::push);
     }
 
+    /// A destination may answer at once, any number of times.
     private void step() {
+      more = true;
+      if (stepping) {
+        return;
+      }
+      stepping = true;
+      while (more) {
+        more = false;
+        attempt();
+      }
+      stepping = false;
+    }
+
+    private void attempt() {
       @Nullable Batch piece = open.poll();
       if (piece == null) {
         hopeless = !success;
@@ -112,8 +156,11 @@ final class Bisection {
         case Outcome.Refused refused -> done.complete(new Result(refused, buried));
         case Outcome.Rejected culprit -> {
           reason = culprit.reason();
-          if (divisible(piece) && attempts < ATTEMPTS_MAX) {
-            halve(piece);
+          if (divisible(piece) && limit.learn(piece, culprit)) {
+            push(pieces(piece));
+            step();
+          } else if (divisible(piece) && attempts < ATTEMPTS_MAX && worthIt(culprit)) {
+            push(halves(piece));
             step();
           } else {
             bury(piece, culprit);
@@ -123,18 +170,26 @@ final class Bisection {
     }
 
     private void bury(Batch piece, Outcome.Rejected culprit) {
+      if (letters == null) {
+        lost(piece);
+        return;
+      }
       letters.keep(
           piece,
           culprit,
           kept -> {
             if (kept) {
-              rejected += piece.items();
-              buried += piece.items();
-              step();
+              lost(piece);
             } else {
               done.complete(new Result(Outcome.refused("shutting down"), buried));
             }
           });
+    }
+
+    private void lost(Batch piece) {
+      rejected += piece.items();
+      buried += piece.items();
+      step();
     }
   }
 }

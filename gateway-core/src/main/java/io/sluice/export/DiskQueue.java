@@ -14,11 +14,7 @@ import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// `sending_queue` with a `storage`: answers when a batch is on stable storage, reads back what is there
 /// in the order it was stored, and settles it after it was delivered, or is a dead letter.
@@ -26,9 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// What it counts is what the log has for this destination, so it is the same after a restart. Bytes read
 /// back are charged to the gateway's budget until they are settled, and only a part of it is used, so the
 /// backlog never fills the memory. When it stops, what is not delivered stays on disk.
-final class DiskQueue implements SendingQueue {
-  private static final String FULL = "sending queue is full";
-
+final class DiskQueue implements SendingQueue, Gate.Inside {
   /// How long a stop waits for answers that are on their way; what comes later is sent again.
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
@@ -68,10 +62,9 @@ final class DiskQueue implements SendingQueue {
   private final Meter meter;
   private final Readback readback;
 
-  /// Units on their way to the disk.
-  private final AtomicLong arriving = new AtomicLong();
+  /// Counts what is on its way to the disk; what is there the log counts.
+  private final Gate gate;
 
-  private final Deque<Blocked> blocked = new ArrayDeque<>();
   private final Promise<Void> drained = Promise.promise();
   private int taken;
   private boolean closing;
@@ -80,13 +73,12 @@ final class DiskQueue implements SendingQueue {
   private boolean found;
   private Runnable noMoreFromElsewhere = () -> {};
 
-  private record Blocked(Batch batch, Promise<Outcome> answer) {}
-
   DiskQueue(QueueConfig config, Place place, Drain drain, Meter meter) {
     this.config = config;
     this.place = place;
     this.drain = drain;
     this.meter = meter;
+    gate = new Gate(config, this, this::stored);
     readback = new Readback(place, meter::lost, this::look);
   }
 
@@ -103,8 +95,13 @@ final class DiskQueue implements SendingQueue {
   }
 
   @Override
-  public long size() {
-    return stored() + arriving.get();
+  public Gate gate() {
+    return gate;
+  }
+
+  @Override
+  public void overflowed(Batch batch, String reason) {
+    meter.overflowed(batch, reason);
   }
 
   private long stored() {
@@ -117,68 +114,7 @@ final class DiskQueue implements SendingQueue {
   }
 
   @Override
-  public long capacity() {
-    return config.queueSize();
-  }
-
-  @Override
-  public Future<Outcome> accept(Batch batch) {
-    if (batch.isEmpty()) {
-      return Outcome.accepted();
-    }
-    var refusal = reserve(batch);
-    return refusal == null ? acceptReserved(batch) : refusal.now();
-  }
-
-  @Override
-  public @Nullable Outcome reserve(Batch batch) {
-    long units = unitsOf(batch);
-    if (units > config.queueSize()) {
-      var reason =
-          "element size too large: %d %s, queue_size is %d"
-              .formatted(units, config.unit(), config.queueSize());
-      meter.overflowed(batch, reason);
-      return new Outcome.Rejected(Outcome.Fault.TOO_LARGE, reason);
-    }
-    if (config.blockOnOverflow() || grow(units)) {
-      return null;
-    }
-    meter.overflowed(batch, FULL);
-    return Outcome.refused(FULL);
-  }
-
-  @Override
-  public void release(Batch batch) {
-    if (!config.blockOnOverflow()) {
-      arriving.addAndGet(-unitsOf(batch));
-    }
-  }
-
-  /// What has just been stored counts twice for a moment: the queue may look fuller than it is, never
-  /// emptier.
-  private boolean grow(long units) {
-    if (arriving.addAndGet(units) + stored() <= config.queueSize()) {
-      return true;
-    }
-    arriving.addAndGet(-units);
-    return false;
-  }
-
-  @Override
-  public Future<Outcome> acceptReserved(Batch batch) {
-    if (stopping) {
-      release(batch);
-      return Outcome.refused("shutting down").now();
-    }
-    if (config.blockOnOverflow() && (!blocked.isEmpty() || !grow(unitsOf(batch)))) {
-      var waiting = new Blocked(batch, Promise.promise());
-      blocked.add(waiting);
-      return waiting.answer().future();
-    }
-    return store(batch);
-  }
-
-  private Future<Outcome> store(Batch batch) {
+  public Future<Outcome> enter(Batch batch) {
     Promise<Outcome> answer = Promise.promise();
     var lease = batch.lease().share();
     place
@@ -187,7 +123,7 @@ final class DiskQueue implements SendingQueue {
             batch,
             appended -> {
               if (!(appended instanceof Appended.Stored)) {
-                arriving.addAndGet(-unitsOf(batch));
+                gate.left(batch);
               }
               place.loop().execute(() -> answer.complete(stored(batch, lease, appended)));
             });
@@ -198,7 +134,7 @@ final class DiskQueue implements SendingQueue {
     lease.close();
     return switch (appended) {
       case Appended.Stored _ -> {
-        arriving.addAndGet(-unitsOf(batch));
+        gate.left(batch);
         meter.stored(batch);
         yield new Outcome.Accepted();
       }
@@ -228,7 +164,7 @@ final class DiskQueue implements SendingQueue {
 
   /// There may be more to take, or nothing on its way any more.
   private void look() {
-    admitBlocked(); // room is not only made here
+    gate.admit(); // room is not only made here
     pump();
     finish();
   }
@@ -260,7 +196,7 @@ final class DiskQueue implements SendingQueue {
       meter.again(entry.batch());
     }
     over(entry);
-    admitBlocked();
+    gate.admit();
     pump();
     finish();
   }
@@ -293,18 +229,10 @@ final class DiskQueue implements SendingQueue {
             });
   }
 
-  private void admitBlocked() {
-    while (!blocked.isEmpty() && grow(unitsOf(blocked.getFirst().batch()))) {
-      var next = blocked.removeFirst();
-      store(next.batch()).onComplete(next.answer());
-    }
-  }
-
   @Override
   public Future<Void> stop() {
     stopping = true;
-    blocked.forEach(waiting -> waiting.answer().complete(Outcome.refused("shutting down")));
-    blocked.clear();
+    gate.close();
     endReading();
     finish();
     return drained.future();
@@ -337,13 +265,5 @@ final class DiskQueue implements SendingQueue {
     if (stopping) {
       drained.tryComplete();
     }
-  }
-
-  private long unitsOf(Batch batch) {
-    return switch (config.unit()) {
-      case REQUESTS -> 1;
-      case ITEMS -> batch.items();
-      case BYTES -> batch.sizeInBytes();
-    };
   }
 }

@@ -47,18 +47,19 @@ final class ExportMeters {
             byType()));
   }
 
-  void queue(SendingQueue queue) {
+  /// @param each units that are shown as one
+  void queue(SendingQueue queue, long each) {
     gauges.add(
         telemetry.gauge(
             "otelcol_exporter_queue_size",
             "Current size of the retry queue (in batches, items or bytes) [Alpha]",
-            queue::size,
+            () -> Math.ceilDiv(queue.size(), each),
             byType()));
     gauges.add(
         telemetry.gauge(
             "otelcol_exporter_queue_capacity",
             "Fixed capacity of the retry queue (in batches, items or bytes) [Alpha]",
-            queue::capacity,
+            () -> Math.floorDiv(queue.capacity(), each),
             byType()));
   }
 

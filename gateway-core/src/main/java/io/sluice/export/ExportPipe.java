@@ -3,6 +3,7 @@ package io.sluice.export;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Delivery;
+import io.sluice.component.Joining;
 import io.sluice.component.Loop;
 import io.sluice.component.QueueConfig;
 import io.sluice.data.Batch;
@@ -18,6 +19,7 @@ import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 ///
 ///  1. *queue* (if configured): answers the pipeline, so that all behind it is our own business;
 ///  2. *batch*: before the workers, since a joined batch is one piece of work;
-///  3. *workers*: bound what is sent at the same time;
+///  3. *workers*: bound how many are under way;
 ///  4. *report*: one figure for each batch, whatever the number of attempts;
 ///  5. *retry*: before the deadline, which is for one attempt;
-///  6. *deadline*, then the exporter.
+///  6. *in transit*: bounds the bytes that all destinations are being sent;
+///  7. *deadline*, then the exporter.
 ///
 /// Confined to one loop but for reservations. Without a queue the pipeline's own loop calls, and the
 /// exporter's answer goes back to it.
@@ -41,6 +44,7 @@ public final class ExportPipe {
   private static final String DEAD_LETTERED = "dead_lettered";
 
   private final ExportMeters meters;
+  private final Joining.Meter joiner;
   private final ComponentContext context;
   private final boolean answersEarly;
   private final Book book;
@@ -51,14 +55,31 @@ public final class ExportPipe {
   private final @Nullable DiskQueue onDisk;
   private final @Nullable Bisection bisection;
 
-  /// @param exporter makes one attempt
-  /// @param moreLabels of the sent and failed counters
+  /// What the queue does in place of a stage before it.
+  ///
+  /// @param meter that stage's own, to be made once
+  public record Joined(QueueConfig.Batching how, Supplier<Joining.Meter> meter) {}
+
   public ExportPipe(
       BatchSink exporter,
       Delivery delivery,
       Signal signal,
       List<String> moreLabels,
       ComponentContext context) {
+    this(exporter, delivery, signal, moreLabels, null, context);
+  }
+
+  /// @param exporter makes one attempt
+  /// @param moreLabels of the sent and failed counters
+  /// @param joined null if there is no such stage
+  public ExportPipe(
+      BatchSink exporter,
+      Delivery delivery,
+      Signal signal,
+      List<String> moreLabels,
+      @Nullable Joined joined,
+      ComponentContext context) {
+    joiner = joined == null ? Joining.Meter.NONE : joined.meter().get();
     this.context = context;
     log = context.log().with("otelcol.signal", signal.toString());
     meters = new ExportMeters(context, signal, moreLabels);
@@ -70,25 +91,29 @@ public final class ExportPipe {
         new Retrier(
             delivery.retry(),
             delivery.retry().giveUpAfter(storage.isPresent()),
+            delivery.queue().map(QueueConfig::numConsumers).orElse(Pace.UNBOUNDED),
             loop,
             log,
             RandomGenerator.getDefault(),
-            abandoning(Deadline.before(exporter, delivery.timeout(), loop)));
-    var config = delivery.queue().orElse(null);
+            new InTransit(
+                context.budget().sending(),
+                abandoning(Deadline.before(exporter, delivery.timeout(), loop))));
+    var written = delivery.queue().orElse(null);
+    var config = joined == null || written == null ? written : written.joining(joined.how());
     if (config != null && storage.isPresent()) {
       var store = storeOf(storage.get());
       var name = context.id() + ":" + signal;
       var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered);
-      bisection = new Bisection(retrier, letters);
+      bisection = new Bisection(retrier, new SizeLimit(loop), letters);
       onDisk = diskQueue(config, store, name, letters, loop);
     } else {
-      bisection = null;
+      bisection = config == null ? null : new Bisection(retrier, new SizeLimit(loop), null);
       onDisk = null;
     }
     queue = onDisk != null ? onDisk : config == null ? null : memoryQueue(config, loop);
     inlet = queue == null ? this::send : queue;
-    if (queue != null) {
-      meters.queue(queue);
+    if (queue != null && written != null) {
+      meters.queue(queue, joined == null ? 1 : written.itemsOfBatch(joined.how()));
     }
     if (onDisk != null) {
       onDisk.begin();
@@ -123,12 +148,10 @@ public final class ExportPipe {
   }
 
   private Drain drain(QueueConfig config, Loop loop) {
-    var workers =
-        new Workers(
-            config.numConsumers(), context.budget().sendingBytesMax(), this::send, this::pump);
+    var workers = new Workers(config.numConsumers(), this::send, this::pump);
     return config
         .batch()
-        .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers))
+        .<Drain>map(batching -> new BatchingDrain(config, batching, loop, workers, joiner))
         .orElse(workers);
   }
 
@@ -273,7 +296,10 @@ public final class ExportPipe {
   public Future<Void> stop() {
     hasten();
     var drained = queue == null ? Future.<Void>succeededFuture() : queue.stop();
-    return drained.onComplete(_ -> meters.close());
+    return drained.onComplete(_ -> {
+      meters.close();
+      joiner.close();
+    });
   }
 
   private Future<Outcome> send(Batch batch) {
@@ -282,12 +308,15 @@ public final class ExportPipe {
     }
     meters.began(batch);
     if (bisection != null) {
-      return bisection
-          .send(batch)
-          .map(result -> {
-            report(batch, result.outcome(), result.buried());
-            return result.outcome();
-          });
+      var result = bisection.send(batch);
+      if (result.isComplete() && result.succeeded()) {
+        report(batch, result.result().outcome(), result.result().buried());
+        return result.result().outcome().now();
+      }
+      return result.map(known -> {
+        report(batch, known.outcome(), known.buried());
+        return known.outcome();
+      });
     }
     var answer = retrier.accept(batch);
     if (answer.isComplete()) {
@@ -297,7 +326,7 @@ public final class ExportPipe {
     return answer.onComplete(result -> report(batch, Outcomes.of(result), 0));
   }
 
-  /// @param buried items that are dead letters now
+  /// @param buried items that were rejected one by one
   private void report(Batch batch, Outcome outcome, long buried) {
     if (queue == null) {
       book.letGo(batch.items());
@@ -305,10 +334,13 @@ public final class ExportPipe {
     meters.ended(batch, outcome, buried);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());
-      case Outcome.Partial(var rejected, _) -> {
+      case Outcome.Partial(var rejected, var reason) -> {
         delivered(batch.items() - Math.min(rejected, batch.items()));
         dropped(REJECTED, Math.min(rejected, batch.items()) - buried);
-        dropped(DEAD_LETTERED, buried);
+        dropped(onDisk == null ? REJECTED : DEAD_LETTERED, buried);
+        if (onDisk == null && buried > 0) {
+          log.error("Exporting failed. Dropping data.", "error", reason, "dropped_items", buried);
+        }
       }
       case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
       case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);

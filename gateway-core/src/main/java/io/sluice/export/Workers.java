@@ -9,24 +9,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 
-/// `num_consumers`: so many batches at the same time, the others wait their turn. What is being sent stands
-/// once more in the transport's buffers, so its bytes are bounded too. Confined to one loop.
+/// `num_consumers`: so many batches at the same time, the others wait their turn. Confined to one loop.
 final class Workers implements BatchSink, Drain {
   private final int workersMax;
-  private final long bytesMax;
   private final BatchSink next;
   private final Runnable freed;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private boolean draining;
   private int working;
-  private long workingBytes;
 
   private record Waiting(Batch batch, Promise<Outcome> answer) {}
 
-  /// @param bytesMax beyond which nothing is added to what is being sent; one batch may be larger
   /// @param freed is called when a worker has become free and nothing waits for one
-  Workers(int workersMax, long bytesMax, BatchSink next, Runnable freed) {
-    this.bytesMax = bytesMax;
+  Workers(int workersMax, BatchSink next, Runnable freed) {
     this.freed = freed;
     this.workersMax = workersMax;
     this.next = next;
@@ -38,7 +33,7 @@ final class Workers implements BatchSink, Drain {
   }
 
   private boolean full() {
-    return working >= workersMax || workingBytes >= bytesMax;
+    return working >= workersMax;
   }
 
   @Override
@@ -60,15 +55,13 @@ final class Workers implements BatchSink, Drain {
   }
 
   private Future<Outcome> work(Batch batch) {
-    int bytes = batch.sizeInBytes();
     working++;
-    workingBytes += bytes;
     var answer = begun(batch);
     if (answer.isComplete()) {
-      done(bytes);
+      done();
       return answer;
     }
-    return answer.onComplete(_ -> done(bytes));
+    return answer.onComplete(_ -> done());
   }
 
   /// A worker that is never done would be missed for good.
@@ -80,10 +73,8 @@ final class Workers implements BatchSink, Drain {
     }
   }
 
-  /// One large batch may have kept several small ones waiting.
-  private void done(int bytes) {
+  private void done() {
     working--;
-    workingBytes -= bytes;
     if (draining) {
       return;
     }

@@ -14,7 +14,7 @@ public final class ByteBudget implements Budget {
   private final ArrayPool arrays;
   private final Semaphore connections;
   private final Budget arriving;
-  private final long sendingBytesMax;
+  private final Budget sending;
   private final AtomicLong bytes = new AtomicLong();
 
   /// Whose arrays nobody uses again.
@@ -24,20 +24,16 @@ public final class ByteBudget implements Budget {
 
   /// For any number of connections.
   public ByteBudget(long bytesMax, ArrayPool arrays) {
-    this(bytesMax, arrays, ENOUGH, UNBOUNDED, Long.MAX_VALUE);
+    this(bytesMax, arrays, ENOUGH, UNBOUNDED, UNBOUNDED);
   }
 
   private ByteBudget(
-      long bytesMax,
-      ArrayPool arrays,
-      Semaphore connections,
-      Budget arriving,
-      long sendingBytesMax) {
+      long bytesMax, ArrayPool arrays, Semaphore connections, Budget arriving, Budget sending) {
     this.bytesMax = bytesMax;
     this.arrays = arrays;
     this.connections = connections;
     this.arriving = arriving;
-    this.sendingBytesMax = sendingBytesMax;
+    this.sending = sending;
   }
 
   public static ByteBudget of(Limits limits, ArrayPool arrays) {
@@ -46,7 +42,7 @@ public final class ByteBudget implements Budget {
         arrays,
         new Semaphore(limits.connectionsMax()),
         new ByteBudget(limits.arrivingBytes()),
-        limits.sendingBytes());
+        new ByteBudget(limits.sendingBytes()));
   }
 
   @Override
@@ -55,8 +51,8 @@ public final class ByteBudget implements Budget {
   }
 
   @Override
-  public long sendingBytesMax() {
-    return sendingBytesMax;
+  public Budget sending() {
+    return sending;
   }
 
   @Override

@@ -28,6 +28,7 @@ final class ExportNode {
   private final Loop home;
   private final StatusBoard.Entry status;
   private final Function<Loop, ComponentContext> contexts;
+  private final Map<Signal, ExportPipe.Joined> joined;
   private final List<Part> instances = new ArrayList<>();
   private final List<BatchSink> attempts = new ArrayList<>();
   private final Map<Signal, ExportPipe> pipes = new EnumMap<>(Signal.class);
@@ -37,21 +38,25 @@ final class ExportNode {
       ExporterPart<?> part,
       Loop home,
       StatusBoard.Entry status,
-      Function<Loop, ComponentContext> contexts) {
+      Function<Loop, ComponentContext> contexts,
+      Map<Signal, ExportPipe.Joined> joined) {
+    this.joined = joined;
     this.part = part;
     this.home = home;
     this.status = status;
     this.contexts = contexts;
   }
 
+  /// @param joined by signal, what its queue does in place of a stage before it
   static <C extends Record> ExportNode of(
       ExporterPart<C> part,
       Environment environment,
       StatusBoard.Entry status,
-      Function<Loop, ComponentContext> contexts) {
+      Function<Loop, ComponentContext> contexts,
+      Map<Signal, ExportPipe.Joined> joined) {
     var family = part.factory().family(part.config());
     var loops = environment.loops();
-    var node = new ExportNode(part, loops.home(family), status, contexts);
+    var node = new ExportNode(part, loops.home(family), status, contexts, joined);
     for (var loop : loops.all()) {
       boolean here =
           part.factory().placement() == Placement.EVERY_LOOP
@@ -101,6 +106,7 @@ final class ExportNode {
         part.factory().delivery(part.config()),
         signal,
         part.factory().meterLabels(part.config(), signal),
+        joined.get(signal),
         contexts.apply(home));
   }
 

@@ -11,6 +11,7 @@ import io.sluice.component.Status;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.disk.Storage;
+import io.sluice.export.ExportPipe;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Counted;
 import io.sluice.pipeline.FanOut;
@@ -52,6 +53,7 @@ final class Graph {
   private final Environment environment;
   private final StatusBoard board;
   private final Plan plan;
+  private final JoinedBehind behind;
   private final Map<ComponentId, Extension> extensionsById = new HashMap<>();
   private final Map<Plan.ExtensionPart<?>, Part> extensions = new LinkedHashMap<>();
   private final Map<ExporterPart<?>, ExportNode> exporters = new LinkedHashMap<>();
@@ -70,6 +72,7 @@ final class Graph {
 
   private Graph(Plan plan, Environment environment, StatusBoard board) {
     this.plan = plan;
+    behind = JoinedBehind.of(plan);
     this.environment = environment;
     this.board = board;
   }
@@ -182,14 +185,26 @@ final class Graph {
   }
 
   private void exporter(ExporterPart<?> part, @Nullable Graph before) {
-    var kept = before == null || storageChanged(part, before) ? null : before.exporters.get(part);
+    var kept = before == null || queueChanged(part, before) ? null : before.exporters.get(part);
     var node = kept != null ? kept : exportNode(part);
     exporters.put(part, node);
     show(pipelinesOf(p -> p.targets().contains(part)), Kind.EXPORTER, part.id(), node.status());
+    behind
+        .at(part)
+        .forEach((signal, stage) ->
+            show(
+                pipelinesOf(p -> p.targets().contains(part) && p.id().signal() == signal),
+                Kind.PROCESSOR,
+                stage.id(),
+                node.status()));
   }
 
-  /// An exporter's queue is part of the storage it stands in: with another one it is another exporter.
-  private boolean storageChanged(ExporterPart<?> part, Graph before) {
+  /// An exporter's queue is part of the storage it stands in: with another one it is another exporter. So
+  /// it is if it joins batches in another way.
+  private boolean queueChanged(ExporterPart<?> part, Graph before) {
+    if (!behind.at(part).equals(before.behind.at(part))) {
+      return true;
+    }
     var id = Plan.storageOf(part);
     return id.isPresent()
         && !Objects.equals(extensionsById.get(id.get()), before.extensionsById.get(id.get()));
@@ -201,7 +216,29 @@ final class Graph {
         part,
         environment,
         status,
-        loop -> context(Kind.EXPORTER, part.id(), loop, status, List.of()));
+        loop -> context(Kind.EXPORTER, part.id(), loop, status, List.of()),
+        joined(part, status));
+  }
+
+  /// What its queues do in place of the stages before them.
+  private Map<Signal, ExportPipe.Joined> joined(ExporterPart<?> part, StatusBoard.Entry status) {
+    var joined = new EnumMap<Signal, ExportPipe.Joined>(Signal.class);
+    behind
+        .at(part)
+        .forEach((signal, stage) -> {
+          var loop = environment.loops().home(family(part));
+          var context = context(Kind.PROCESSOR, stage.id(), loop, status, List.of());
+          JoinedBehind.joining(stage)
+              .ifPresent(how ->
+                  joined.put(
+                      signal, new ExportPipe.Joined(how.batching(), () -> how.meter(context))));
+        });
+    return joined;
+  }
+
+  private List<ProcessorPart<?>> stages(Pipeline pipeline) {
+    var all = pipeline.processors();
+    return behind.of(pipeline).isPresent() ? all.subList(0, all.size() - 1) : all;
   }
 
   private <C extends Record> void receiver(ReceiverPart<C> part, @Nullable Graph before) {
@@ -276,9 +313,9 @@ final class Graph {
     var known = chains.get(key);
     if (known == null) {
       known =
-          stage == pipeline.processors().size()
+          stage == stages(pipeline).size()
               ? targets(pipeline, loop)
-              : processor(pipeline, pipeline.processors().get(stage), stage, loop);
+              : processor(pipeline, stages(pipeline).get(stage), stage, loop);
       chains.put(key, known);
     }
     return known;

@@ -65,7 +65,7 @@ public record Limits(
     return Math.min(inFlightBytes, share(directBytes()));
   }
 
-  /// What stands in direct memory on its way to one destination.
+  /// What stands in direct memory on its way to all destinations; each may have one batch there beyond that.
   public long sendingBytes() {
     return Math.min(inFlightBytes / 4, share(directBytes()));
   }
@@ -93,8 +93,13 @@ public record Limits(
     text.append(", ").append(connectionsMax()).append(" connections ");
     text.append(mib(connectionsBytes));
     text.append(", gateway ").append(mib(ownBytes)).append(')');
-    outside.forEach(
-        (name, bytes) -> text.append(" + ").append(name).append(' ').append(mib(bytes)));
+    outside.forEach((name, bytes) -> {
+      text.append(" + ").append(name).append(' ').append(mib(bytes));
+      if (name.equals(DIRECT)) {
+        text.append(" (arriving ").append(mib(arrivingBytes()));
+        text.append(", sending ").append(mib(sendingBytes())).append(')');
+      }
+    });
     return text.append(" = ").append(mib(sumBytes())).append(" MiB").toString();
   }
 

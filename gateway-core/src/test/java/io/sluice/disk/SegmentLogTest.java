@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,10 @@ final class SegmentLogTest {
   }
 
   private static SegmentLog log(Files files, Limits limits) {
+    return log(files, limits, Runnable::run);
+  }
+
+  private static SegmentLog log(Files files, Limits limits, Executor aside) {
     return new SegmentLog(
         files,
         limits,
@@ -43,7 +49,8 @@ final class SegmentLogTest {
             new SplittableRandom(),
             LogMeter.NONE,
             Log.NONE),
-        () -> {});
+        () -> {},
+        aside);
   }
 
   private static SegmentLog opened(Path folder, String... destinations) {
@@ -253,6 +260,72 @@ final class SegmentLogTest {
     log.work();
     assertThat(log.bytes()).isLessThan(limits.bytesMax());
     log.close();
+  }
+
+  @Test
+  void theRoomOfTheNextSegmentIsTakenAside() {
+    var aside = new ArrayDeque<Runnable>();
+    var log = log(DiskFiles.in(folder), SMALL, aside::add);
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    var spare = folder.resolve(Segments.SPARE);
+    append(log, "a", large());
+    assertThat(aside).hasSize(1);
+    assertThat(spare).doesNotExist();
+    aside.remove().run();
+    append(log, "a", large());
+    assertThat(spare).hasSize(SMALL.segmentBytes());
+    assertThat(aside).isEmpty();
+    while (log.bytes() == SMALL.segmentBytes()) {
+      append(log, "a", large());
+    }
+    assertThat(spare).doesNotExist();
+    assertThat(aside).as("the one behind it").hasSize(1);
+    log.close();
+  }
+
+  @Test
+  void nobodyWaitsForTheRoomOfTheNextSegment() {
+    var log = log(DiskFiles.in(folder), SMALL, _ -> {});
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    for (int i = 0; i < 100; i++) {
+      assertThat(append(log, "a", large())).isInstanceOf(Appended.Stored.class);
+    }
+    assertThat(log.bytes()).isGreaterThan(4 * SMALL.segmentBytes());
+    log.close();
+  }
+
+  /// Here the one who reads what is new leaves something out, which the other one finds.
+  @Test
+  void whatIsReadAtTwoPlacesIsReadOnce() {
+    var log = opened(folder, "a");
+    var claim = claim(log, "a");
+    fill(log, 3);
+    var sequences = new ArrayList<Long>();
+    for (int i = 0; i < 6; i++) {
+      sequences.add(next(claim));
+    }
+    assertThat(sequences).isNotEqualTo(sequences.stream().sorted().toList());
+    fill(log, 15);
+    entries(claim).forEach(entry -> sequences.add(entry.sequence()));
+    assertThat(sequences).doesNotHaveDuplicates();
+    assertThat((long) sequences.size()).isEqualTo(log.destination("a").unsettled().records());
+    log.close();
+  }
+
+  private static void fill(SegmentLog log, int segments) {
+    while (log.bytes() < segments * SMALL.segmentBytes()) {
+      append(log, "a", large());
+    }
+  }
+
+  private static long next(Claim claim) {
+    return claim.next(_ -> Lease.NONE) instanceof Read.Next(var entry) ? entry.sequence() : -1;
+  }
+
+  private static Batch large() {
+    return Payloads.spans("x".repeat(4000), 1);
   }
 
   @Test

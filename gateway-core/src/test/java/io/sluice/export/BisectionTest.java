@@ -3,6 +3,7 @@ package io.sluice.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.data.Batch;
+import io.sluice.data.Split;
 import io.sluice.disk.DiskFiles;
 import io.sluice.disk.Frames;
 import io.sluice.disk.Limits;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BisectionTest {
   private static final int SPANS = 90; // names of two digits: none is part of another
@@ -38,6 +41,8 @@ final class BisectionTest {
   private Set<String> poison = Set.of();
   private Fault fault = Fault.INVALID;
   private int attempts;
+  private int largest = Integer.MAX_VALUE;
+  private String words = "";
   private SegmentLog log;
   private Bisection bisection;
 
@@ -57,7 +62,7 @@ final class BisectionTest {
 
   private Bisection bisection() {
     var letters = new DeadLetters(log.destination("a"), loop, (batch, _) -> kept.add(batch));
-    return new Bisection(this::destination, letters);
+    return new Bisection(this::destination, new SizeLimit(loop), letters);
   }
 
   @BeforeEach
@@ -74,6 +79,10 @@ final class BisectionTest {
 
   private Future<Outcome> destination(Batch batch) {
     attempts++;
+    if (batch.sizeInBytes() > largest) {
+      return new Outcome.Rejected(Fault.TOO_LARGE, words.formatted(batch.sizeInBytes(), largest))
+          .now();
+    }
     var text = batch.otlp().flatten().utf8();
     if (poison.stream().anyMatch(text::contains)) {
       return new Outcome.Rejected(fault, "poison").now();
@@ -127,6 +136,74 @@ final class BisectionTest {
     poison = Set.of("s-1-17");
     fault = Fault.UNAUTHENTICATED;
     assertThat(send()).isEqualTo(Bisection.Result.of(new Outcome.Rejected(fault, "poison")));
+    assertThat(attempts).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RESOURCE_EXHAUSTED: grpc: received message larger than max (%d vs. %d)",
+        "RESOURCE_EXHAUSTED: grpc: received message after decompression larger than max %2$d",
+        "RESOURCE_EXHAUSTED: gRPC message exceeds maximum size %2$d: %1$d",
+        "RESOURCE_EXHAUSTED: SERVER: Received message larger than max (%d vs. %d)",
+      })
+  void whatIsTooLargeIsSentInPiecesOfTheSizeThatWasStated(String words) {
+    this.words = words;
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 3;
+    for (int i = 0; i < 2; i++) {
+      assertThat(send()).isEqualTo(Bisection.Result.of(new Outcome.Accepted()));
+    }
+    assertThat(items(taken)).isEqualTo(2 * SPANS);
+    assertThat(kept).isEmpty();
+    assertThat(attempts).as("the first time one too many").isEqualTo(1 + taken.size());
+    assertThat(taken).hasSizeBetween(6, 8);
+  }
+
+  @Test
+  void aLimitThatIsNotStatedIsFound() {
+    words = "HTTP 413";
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 5;
+    assertThat(send().outcome()).isEqualTo(new Outcome.Accepted());
+    assertThat(items(taken)).isEqualTo(SPANS);
+    assertThat(kept).isEmpty();
+    attempts = 0;
+    taken.clear();
+    assertThat(send().outcome()).isEqualTo(new Outcome.Accepted());
+    assertThat(attempts).as("remembered").isEqualTo(taken.size()).isLessThan(16);
+    loop.advance(SizeLimit.REMEMBERED.plusSeconds(1));
+    largest = Integer.MAX_VALUE;
+    attempts = 0;
+    send();
+    assertThat(attempts).as("not for ever").isOne();
+  }
+
+  @Test
+  void oneItemThatIsTooLargeAloneIsADeadLetterAndItsNeighboursAreNot() {
+    words = "HTTP 413: body too large";
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 3;
+    for (int i = 0; i < 2; i++) {
+      var large = Payloads.spans("x".repeat(largest), 1);
+      var answer =
+          bisection.send(
+              Split.join(
+                  List.of(Payloads.spans("before", 20), large, Payloads.spans("behind", 20))));
+      while (!answer.isComplete()) {
+        log.work();
+        loop.run();
+      }
+      assertThat(answer.result()).isEqualTo(new Bisection.Result(new Outcome.Partial(1, words), 1));
+    }
+    assertThat(items(taken)).isEqualTo(80);
+    assertThat(kept).hasSize(2).allMatch(batch -> batch.items() == 1);
+  }
+
+  @Test
+  void aQuotaIsNoSize() {
+    words = "RESOURCE_EXHAUSTED: quota of 5000 spans";
+    largest = 0;
+    send();
+    attempts = 0;
+    send();
     assertThat(attempts).isOne();
   }
 }

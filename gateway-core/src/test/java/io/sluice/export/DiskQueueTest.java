@@ -295,6 +295,48 @@ final class DiskQueueTest {
     life.end();
   }
 
+  /// Segments are of 256 KiB here, and 32 batches are read ahead.
+  @Test
+  void whatComesNowDoesNotWaitForABacklogNorTheBacklogForIt() {
+    var life = life();
+    life.out.busyAt = 1;
+    for (int i = 0; i < 200; i++) {
+      store(life, "old" + i);
+    }
+    var delivered = new ArrayList<String>();
+    for (int i = 0; i < 120; i++) {
+      store(life, "new" + i);
+      deliver(life, delivered);
+    }
+    assertThat(delivered.subList(60, 120))
+        .as("both move")
+        .filteredOn(this::old)
+        .hasSizeBetween(20, 50);
+    assertThat(delivered).as("nobody waits long").contains("new20");
+    while (life.queue.size() > 0) {
+      deliver(life, delivered);
+    }
+    assertThat(delivered).hasSize(320).doesNotHaveDuplicates();
+    assertThat(life.log.bytes()).as("segments go").isLessThan(3 * (256 << 10));
+    life.end();
+  }
+
+  private boolean old(String name) {
+    return name.startsWith("old");
+  }
+
+  private static void store(Life life, String name) {
+    var answer = life.queue.accept(Payloads.spans(name + " " + "x".repeat(20_000), 1));
+    life.turn();
+    assertThat(answer.result()).isEqualTo(ACCEPTED);
+  }
+
+  private static void deliver(Life life, List<String> names) {
+    var name = Payloads.spanNames(List.of(life.out.answer(ACCEPTED))).getFirst();
+    names.add(name.substring(0, name.indexOf(' ')));
+    life.turn();
+  }
+
   @Test
   void readsNoMoreThanItsDrainTakes() {
     var life = life();

@@ -208,6 +208,33 @@ class ExportPipeTest {
     assertThat(loop.timers()).isZero();
   }
 
+  /// The Collector drops it whole.
+  @Test
+  void aQueueSendsInPiecesWhatIsTooLargeForTheDestination() {
+    int limit = Payloads.spans("a", 4).sizeInBytes();
+    var delivery =
+        new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.of(queue(10, 1)));
+    var pipe =
+        new ExportPipe(
+            batch ->
+                batch.sizeInBytes() > limit
+                    ? new Outcome.Rejected(Outcome.Fault.TOO_LARGE, "HTTP 413").now()
+                    : exporter.accept(batch),
+            delivery,
+            Signal.TRACES,
+            List.of(),
+            logging(Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop)));
+    pipe.inlet().accept(Payloads.spans("a", 10));
+    pipe.inlet().accept(Payloads.spans("x".repeat(limit), 2));
+
+    assertThat(exporter.items()).isEqualTo(10);
+    assertThat(count("otelcol_exporter_sent_spans")).isEqualTo(10);
+    assertThat(count("otelcol_exporter_send_failed_spans")).isEqualTo(2);
+    assertThat(telemetry.books().all().getFirst().dropped())
+        .isEqualTo(Map.of("rejected_by_destination", 2L));
+    assertThat(lines).last().asString().contains("Dropping data", "dropped_items, 2");
+  }
+
   @Test
   void aPartialSuccessIsDeliveredAndNotRepeated() {
     exporter.answer(new Outcome.Partial(1, "one too old"));

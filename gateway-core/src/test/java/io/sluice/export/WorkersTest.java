@@ -15,7 +15,7 @@ final class WorkersTest {
 
   private final Recorder sink = new Recorder().hold();
   private int freed;
-  private final Workers workers = new Workers(3, 100, sink, () -> freed++);
+  private final Workers workers = new Workers(3, sink, () -> freed++);
 
   private static Batch batch(int bytes) {
     return Batch.of(Signal.TRACES, Rope.of(Bytes.wrap(new byte[bytes])), 1);
@@ -33,47 +33,16 @@ final class WorkersTest {
   }
 
   @Test
-  void enoughBytesOnTheirWayKeepTheNextWaiting() {
-    workers.accept(batch(60));
-    workers.accept(batch(60));
-    assertThat(workers.busy()).isTrue();
-    workers.accept(batch(1));
-    assertThat(sink.batches).hasSize(2);
-    sink.waiting.getFirst().complete(ACCEPTED);
-    assertThat(sink.batches).hasSize(3);
-  }
-
-  @Test
-  void allThatFitBeginWhenALargeOneIsDone() {
-    workers.accept(batch(1000));
-    workers.accept(batch(1));
-    workers.accept(batch(2));
-    sink.waiting.getFirst().complete(ACCEPTED);
-    assertThat(sink.batches).hasSize(3);
-    assertThat(freed).isEqualTo(1);
-  }
-
-  @Test
   void whatIsThrownIsTheAnswer() {
     var broken =
         new Workers(
             1,
-            100,
             _ -> {
               throw new IllegalStateException("bug");
             },
             () -> freed++);
     assertThat(broken.accept(batch(1)).failed()).isTrue();
     assertThat(broken.busy()).isFalse();
-    assertThat(freed).isEqualTo(1);
-  }
-
-  @Test
-  void oneBatchMayBeLargerThanAllowed() {
-    workers.accept(batch(1000));
-    assertThat(sink.batches).hasSize(1);
-    sink.waiting.getFirst().complete(ACCEPTED);
-    assertThat(workers.busy()).isFalse();
     assertThat(freed).isEqualTo(1);
   }
 }

@@ -41,7 +41,7 @@ class LimitsTest {
     assertThat(limits)
         .hasToString(
             "heap 252 (in flight 120, ready arrays 26, 1651 connections 26, gateway 80)"
-                + " + direct 108 + metaspace 64 = 424 MiB");
+                + " + direct 108 (arriving 14, sending 14) + metaspace 64 = 424 MiB");
     assertThat(limits.sumBytes()).isEqualTo(424L << 20);
   }
 }

@@ -40,6 +40,7 @@ final class HttpOutcomes {
       case 401 -> new Outcome.Rejected(Fault.UNAUTHENTICATED, reason);
       case 403 -> new Outcome.Rejected(Fault.PERMISSION_DENIED, reason);
       case 404 -> new Outcome.Rejected(Fault.UNIMPLEMENTED, reason);
+      case 413 -> new Outcome.Rejected(Fault.TOO_LARGE, reason);
       default -> new Outcome.Rejected(Fault.UNKNOWN, reason);
     };
   }

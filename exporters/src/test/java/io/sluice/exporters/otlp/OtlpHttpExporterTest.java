@@ -213,7 +213,7 @@ class OtlpHttpExporterTest {
     "404, UNIMPLEMENTED",
     "405, UNKNOWN",
     "408, UNKNOWN",
-    "413, UNKNOWN",
+    "413, TOO_LARGE",
     "500, UNKNOWN",
     "501, UNKNOWN"
   })

@@ -3,9 +3,11 @@ package io.sluice.processors.batch;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
+import io.sluice.component.QueueConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// `processors::batch`.
 public record BatchConfig(
@@ -20,6 +22,21 @@ public record BatchConfig(
     implements Checked {
   public static BatchConfig defaults() {
     return new BatchConfig(Duration.ofMillis(200), 8192, 0, List.of(), 1000);
+  }
+
+  /// How many items make a batch leave.
+  int trigger() {
+    return sendBatchSize == 0 ? Integer.MAX_VALUE : sendBatchSize;
+  }
+
+  /// The same for a queue.
+  QueueConfig.Batching batching() {
+    return new QueueConfig.Batching(
+        timeout,
+        trigger(),
+        sendBatchMaxSize,
+        Optional.of(QueueConfig.Sizer.ITEMS),
+        new QueueConfig.Partition(metadataKeys));
   }
 
   @Override

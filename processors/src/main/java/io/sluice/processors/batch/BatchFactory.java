@@ -1,13 +1,16 @@
 package io.sluice.processors.batch;
 
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Joining;
 import io.sluice.component.Placement;
 import io.sluice.component.Processor;
 import io.sluice.component.ProcessorFactory;
+import io.sluice.component.QueueConfig;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.BatchSink;
 import java.util.Map;
+import java.util.Optional;
 
 /// Declares `batch`.
 public final class BatchFactory implements ProcessorFactory<BatchConfig> {
@@ -41,6 +44,22 @@ public final class BatchFactory implements ProcessorFactory<BatchConfig> {
   @Override
   public boolean metersItems() {
     return false;
+  }
+
+  @Override
+  public Optional<Joining> joining(BatchConfig config) {
+    return Optional.of(
+        new Joining() {
+          @Override
+          public QueueConfig.Batching batching() {
+            return config.batching();
+          }
+
+          @Override
+          public Meter meter(ComponentContext context) {
+            return new BatchMeters(context);
+          }
+        });
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.sluice.processors.batch;
 
-import io.micrometer.core.instrument.Counter;
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Joining;
 import io.sluice.data.Batch;
 import io.sluice.export.Batcher;
 import io.sluice.telemetry.Histogram;
@@ -10,14 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// `otelcol_processor_batch_*`; hidden below level normal.
-final class BatchMeters {
+final class BatchMeters implements Joining.Meter {
   private final Telemetry telemetry;
   private final String processor;
   private final Runnable cardinality;
+  private final AtomicInteger combinations = new AtomicInteger();
   private @Nullable Histogram items;
   private @Nullable Histogram bytes;
 
-  BatchMeters(ComponentContext context, AtomicInteger combinations) {
+  BatchMeters(ComponentContext context) {
     telemetry = context.telemetry();
     processor = context.id().toString();
     cardinality =
@@ -29,7 +30,13 @@ final class BatchMeters {
             processor);
   }
 
-  void sent(Batch batch) {
+  @Override
+  public void combinations(int now) {
+    combinations.set(now);
+  }
+
+  @Override
+  public void sent(Batch batch) {
     if (items == null && telemetry.at(Telemetry.Level.NORMAL)) {
       items =
           telemetry.counts(
@@ -55,29 +62,35 @@ final class BatchMeters {
     }
   }
 
+  @Override
+  public void sizeReached() {
+    count("batch_size_trigger_send", "Number of times the batch was sent due to a size trigger");
+  }
+
+  @Override
+  public void timePassed() {
+    count("timeout_trigger_send", "Number of times the batch was sent due to a timeout trigger");
+  }
+
   void triggered(Batcher.Trigger trigger) {
-    if (telemetry.at(Telemetry.Level.NORMAL)) {
-      switch (trigger) {
-        case SIZE ->
-            counter(
-                    "batch_size_trigger_send",
-                    "Number of times the batch was sent due to a size trigger [Development]")
-                .increment();
-        case TIMEOUT ->
-            counter(
-                    "timeout_trigger_send",
-                    "Number of times the batch was sent due to a timeout trigger [Development]")
-                .increment();
-        case FLUSH -> {}
-      }
+    switch (trigger) {
+      case SIZE -> sizeReached();
+      case TIMEOUT -> timePassed();
+      case FLUSH -> {}
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     cardinality.run();
   }
 
-  private Counter counter(String name, String help) {
-    return telemetry.counter("otelcol_processor_batch_" + name, help, "processor", processor);
+  private void count(String name, String help) {
+    if (telemetry.at(Telemetry.Level.NORMAL)) {
+      telemetry
+          .counter(
+              "otelcol_processor_batch_" + name, help + " [Development]", "processor", processor)
+          .increment();
+    }
   }
 }

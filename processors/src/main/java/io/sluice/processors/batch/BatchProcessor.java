@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// One batcher for each combination of metadata values. Confined to its loop; the figures that a scrape
 /// reads are atomic.
@@ -24,7 +23,6 @@ final class BatchProcessor implements Processor {
   private final ComponentContext context;
   private final List<String> keys;
   private final Map<List<List<String>>, Batcher> batchers = new HashMap<>();
-  private final AtomicInteger combinations = new AtomicInteger();
   private final Book book;
   private final BatchMeters meters;
   private final Flush flush;
@@ -37,7 +35,7 @@ final class BatchProcessor implements Processor {
     this.context = context;
     keys = config.metadataKeys().stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
     book = context.telemetry().books().open("batch:" + context.id());
-    meters = new BatchMeters(context, combinations);
+    meters = new BatchMeters(context);
     flush = new Flush(context, next);
   }
 
@@ -59,7 +57,7 @@ final class BatchProcessor implements Processor {
       }
       batcher = batcher(values);
       batchers.put(values, batcher);
-      combinations.set(batchers.size());
+      meters.combinations(batchers.size());
     }
     held += batch.items();
     book.received(batch.items());
@@ -92,9 +90,9 @@ final class BatchProcessor implements Processor {
         metadata.put(keys.get(i), values.get(i));
       }
     }
-    int trigger = config.sendBatchSize() == 0 ? Integer.MAX_VALUE : config.sendBatchSize();
     return new Batcher(
-        new Batcher.Limits(Sizer.ITEMS, trigger, config.sendBatchMaxSize(), config.timeout()),
+        new Batcher.Limits(
+            Sizer.ITEMS, config.trigger(), config.sendBatchMaxSize(), config.timeout()),
         context.loop(),
         batch -> send(batch.with(batch.origin().withMetadata(metadata))),
         meters::triggered);

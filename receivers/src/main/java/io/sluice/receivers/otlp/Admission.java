@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reserves room for a message before it is asked for. gRPC does not say how large it will be, so the
-/// reservation is by what came lately; it grows as more comes than that ([#enlarge]), and the message
+/// reservation is by what came lately and what is coming; it grows as more comes than that ([#enlarge]), and the message
 /// itself settles it ([#settle]).
 ///
 /// While there is no room, up to [#WAITING_MAX] calls wait, for up to [#WAIT_MAX]; the flow control of
@@ -30,25 +31,33 @@ final class Admission {
   /// A call costs more than the message of one that has hardly any.
   private static final int EXPECTED_BYTES_MIN = 4 << 10;
 
+  /// So many messages may arrive at a time however large they are expected to be.
+  private static final int TOGETHER_MIN = 4;
+
   /// The weight of one message in the running mean is 1 / 8.
   private static final int WEIGHT_LOG = 3;
 
   private final Budget budget;
   private final Loop loop;
+  private final BooleanSupplier scarce;
   private long expectedBytes = EXPECTED_BYTES_FIRST;
   private final Deque<Wait> waits = new ArrayDeque<>();
 
   /// Whether a message larger than all that may arrive is arriving.
   private boolean huge;
 
-  Admission(Budget budget, Loop loop) {
+  /// @param scarce whether the transport's memory is nearly used up: nobody waits then, as what a call
+  ///     has sent stays there until it is refused
+  Admission(Budget budget, Loop loop, BooleanSupplier scarce) {
     this.budget = budget;
     this.loop = loop;
+    this.scarce = scarce;
   }
 
   /// How much to reserve for a call that comes now.
   long expectedBytes() {
-    return Math.max(expectedBytes, EXPECTED_BYTES_MIN);
+    long max = budget.arriving().bytesMax() / TOGETHER_MIN;
+    return Math.max(Math.min(expectedBytes, max), EXPECTED_BYTES_MIN);
   }
 
   /// Gives a lease on so many bytes, or null if there is no room; at once or a little later, in the order
@@ -56,8 +65,9 @@ final class Admission {
   ///
   /// @return what cancels the wait, in which case nothing is given
   Loop.Timer reserve(long bytes, Consumer<@Nullable Lease> answer) {
-    var lease = waits.isEmpty() ? take(bytes) : null;
-    if (lease != null || waits.size() == WAITING_MAX) {
+    boolean noWaiting = scarce.getAsBoolean();
+    var lease = waits.isEmpty() && !noWaiting ? take(bytes) : null;
+    if (lease != null || noWaiting || waits.size() == WAITING_MAX) {
       answer.accept(lease);
       return () -> {};
     }
@@ -75,7 +85,7 @@ final class Admission {
     while (!waits.isEmpty()) {
       var first = waits.getFirst();
       var lease = first.over ? null : take(first.bytes);
-      if (lease == null && !first.over && now < first.until) {
+      if (lease == null && !first.over && now < first.until && !scarce.getAsBoolean()) {
         loop.schedule(RETRY_EVERY, this::look);
         return;
       }
@@ -99,8 +109,12 @@ final class Admission {
   }
 
   /// The reservation and so many bytes more, or null if there is no room; the reservation is then still
-  /// there.
-  @Nullable Lease enlarge(Lease reserved, long bytes) {
+  /// there. Messages like that are expected from now on: else many would be let in that cannot all grow, and none
+  /// would come through to say how large it was.
+  ///
+  /// @param wantedBytes all of it
+  @Nullable Lease enlarge(Lease reserved, long bytes, long wantedBytes) {
+    expectedBytes = Math.max(expectedBytes, wantedBytes);
     var more = take(bytes);
     if (more == null) {
       more = takeHuge(bytes);

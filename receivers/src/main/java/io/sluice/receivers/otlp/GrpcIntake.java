@@ -9,6 +9,7 @@ import io.sluice.data.Origin;
 import io.sluice.data.Signal;
 import io.sluice.transport.auth.ServerAuthenticator;
 import io.sluice.transport.codec.Decoder;
+import io.sluice.transport.grpc.DirectMemory;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.GrpcServerConfig;
 import java.net.InetSocketAddress;
@@ -57,7 +58,7 @@ final class GrpcIntake {
     this.receiver = context.id().toString();
     this.includeMetadata = config.includeMetadata();
     this.messageBytesMax = config.messageBytesMax(context.budget());
-    this.admission = new Admission(context.budget(), loop);
+    this.admission = new Admission(context.budget(), loop, DirectMemory::scarce);
     this.decoder = new Decoder(context.budget().arrays());
   }
 

@@ -21,7 +21,8 @@ class AdmissionTest {
   private final Limits limits = Limits.of(256 * MIB, Map.of(Limits.DIRECT, 64L * MIB));
   private final ByteBudget budget = ByteBudget.of(limits, ArrayPool.none());
   private final TestLoop loop = new TestLoop(Loop.Family.GRPC);
-  private final Admission admission = new Admission(budget, loop);
+  private boolean scarce;
+  private final Admission admission = new Admission(budget, loop, () -> scarce);
   private final List<Lease> given = new ArrayList<>();
 
   private void reserve(long bytes) {
@@ -95,14 +96,44 @@ class AdmissionTest {
   void oneMessageMayBeLargerThanAllThatMayArrive() {
     reserve(4 * MIB);
     reserve(4 * MIB);
-    var first = admission.enlarge(given.get(0), 8 * MIB);
+    var first = admission.enlarge(given.get(0), 8 * MIB, 12 * MIB);
     assertThat(first).isNotNull();
-    assertThat(admission.enlarge(given.get(1), 8 * MIB)).isNull();
+    assertThat(admission.enlarge(given.get(1), 8 * MIB, 12 * MIB)).isNull();
     Objects.requireNonNull(first).close();
-    var second = admission.enlarge(given.get(1), 8 * MIB);
+    var second = admission.enlarge(given.get(1), 8 * MIB, 12 * MIB);
     assertThat(second).isNotNull();
     Objects.requireNonNull(second).close();
     assertThat(budget.bytes()).isZero();
     assertThat(budget.arriving().bytes()).isZero();
+  }
+
+  /// A burst of large first messages: none of them comes through if all are let in.
+  @Test
+  void whatGrowsIsExpectedOfTheOthersToo() {
+    long first = admission.expectedBytes();
+    reserve(first);
+    given.add(Objects.requireNonNull(admission.enlarge(given.removeFirst(), MIB - first, MIB)));
+    assertThat(admission.expectedBytes()).isEqualTo(MIB);
+    for (int i = 0; i < 20; i++) {
+      reserve(admission.expectedBytes());
+    }
+    assertThat(given).hasSize(8);
+    given.add(Objects.requireNonNull(admission.enlarge(given.removeFirst(), 7 * MIB, 8 * MIB)));
+    assertThat(admission.expectedBytes()).isEqualTo(2 * MIB);
+  }
+
+  /// What a call has sent already stands in the memory that is scarce.
+  @Test
+  void nobodyWaitsWhenTheTransportHasNoMemory() {
+    reserve(8 * MIB);
+    var told = new ArrayList<Boolean>();
+    var _ = admission.reserve(MIB, lease -> told.add(lease == null));
+    scarce = true;
+    loop.advance(Duration.ofMillis(10));
+    assertThat(told).containsExactly(true);
+    given.removeFirst().close();
+    var _ = admission.reserve(MIB, lease -> told.add(lease == null));
+    assertThat(told).containsExactly(true, true);
+    assertThat(loop.timers()).isZero();
   }
 }

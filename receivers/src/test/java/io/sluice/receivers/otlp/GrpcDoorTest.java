@@ -9,6 +9,7 @@ import io.sluice.data.Lease;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.RpcStatus;
 import io.sluice.transport.grpc.GrpcServerConfig;
+import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Base64;

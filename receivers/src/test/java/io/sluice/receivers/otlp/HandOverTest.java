@@ -30,6 +30,7 @@ import io.sluice.transport.TransportLoops;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.GrpcServerConfig;
 import io.sluice.transport.grpc.OtlpMethods;
+import io.sluice.transport.hostile.Certificates;
 import io.sluice.transport.http.HttpServerConfig;
 import io.sluice.transport.tls.TlsConfig;
 import io.sluice.transport.tls.TlsServerConfig;

@@ -7,6 +7,8 @@ import io.sluice.component.Loop.Family;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Encoder;
 import io.sluice.transport.grpc.GrpcServerConfig;
+import io.sluice.transport.hostile.Deep;
+import io.sluice.transport.hostile.Frames;
 import io.sluice.transport.http.HttpServerConfig;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
@@ -147,38 +149,11 @@ class HostileBodiesTest {
     return Frames.block(":path", "/v1/traces", "content-type", type, "content-encoding", encoding);
   }
 
-  /// A list in a list in a list, a million deep, written from the inside out.
-  private static byte[] nestedProtobuf(int depth) {
-    var out = new byte[depth * 14 + 64];
-    int at = out.length;
-    int end = at;
-    for (int i = 0; i < depth; i++) {
-      at = before(out, at, end, 1);
-      at = before(out, at, end, 5);
-    }
-    for (int field : new int[] {2, 9, 2, 2, 1}) {
-      at = before(out, at, end, field);
-    }
-    return Arrays.copyOfRange(out, at, end);
-  }
-
-  /// Puts a tag and a length before what stands there.
-  private static int before(byte[] out, int at, int end, int field) {
-    int length = end - at;
-    int size = length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
-    int start = at - size - 1;
-    out[start] = (byte) ((field << 3) | 2);
-    for (int i = 0; i < size; i++) {
-      out[start + 1 + i] = (byte) (((length >>> (7 * i)) & 0x7f) | (i < size - 1 ? 0x80 : 0));
-    }
-    return start;
-  }
-
   @Test
   void valuesAMillionDeepAreMalformedOverGrpc() throws Exception {
     var answers = start(Family.GRPC, 64);
     try (var frames = new Frames(answers.port())) {
-      assertThat(ask(frames, Family.GRPC, "", OTLP, nestedProtobuf(MILLION))).isEqualTo("13");
+      assertThat(ask(frames, Family.GRPC, "", OTLP, Deep.lists(MILLION))).isEqualTo("13");
     }
     assertRejected(answers, Reason.MALFORMED);
   }
@@ -189,7 +164,7 @@ class HostileBodiesTest {
     var head =
         "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"attributes\":[{\"key\":\"a\",\"value\":";
     return Stream.of(
-        arguments("lists in protobuf", OTLP, nestedProtobuf(MILLION)),
+        arguments("lists in protobuf", OTLP, Deep.lists(MILLION)),
         arguments("lists in JSON", "application/json", utf8(head + list.repeat(MILLION))),
         arguments("maps in JSON", "application/json", utf8(head + map.repeat(MILLION))),
         arguments("unknown in JSON", "application/json", utf8("{\"x\":" + "[".repeat(MILLION))));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Loop.Family;
 import io.sluice.transport.door.Crowd;
+import io.sluice.transport.hostile.Frames;
 import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;

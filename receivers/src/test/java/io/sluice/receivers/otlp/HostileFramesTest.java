@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Loop.Family;
 import io.sluice.service.ByteBudget;
+import io.sluice.transport.hostile.Frames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketException;

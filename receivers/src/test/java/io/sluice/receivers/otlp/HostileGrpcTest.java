@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Encoder;
+import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.io.ByteArrayOutputStream;

@@ -3,6 +3,7 @@ package io.sluice.receivers.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireWriter;
 import java.io.ByteArrayOutputStream;

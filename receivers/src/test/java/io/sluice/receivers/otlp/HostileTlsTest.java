@@ -3,6 +3,8 @@ package io.sluice.receivers.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Loop.Family;
+import io.sluice.transport.hostile.Certificates;
+import io.sluice.transport.hostile.Frames;
 import io.sluice.transport.tls.TlsClientConfig;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -89,7 +91,7 @@ class HostileTlsTest {
 
   private Sender sender(Socket socket) throws IOException {
     var type = family == Family.GRPC ? "application/grpc" : "application/x-protobuf";
-    return new Sender(new Frames(socket), family, type);
+    return new Sender(new Frames(socket, Frames.PATIENCE), family, type);
   }
 
   @Test

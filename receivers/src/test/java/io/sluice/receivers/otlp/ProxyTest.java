@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.testkit.Contexts;
+import io.sluice.transport.hostile.Certificates;
 import io.sluice.transport.tls.TlsClientConfig;
 import io.sluice.transport.tls.TlsConfig;
 import java.io.ByteArrayOutputStream;

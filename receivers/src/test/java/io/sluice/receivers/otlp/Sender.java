@@ -1,6 +1,7 @@
 package io.sluice.receivers.otlp;
 
 import io.sluice.component.Loop;
+import io.sluice.transport.hostile.Frames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

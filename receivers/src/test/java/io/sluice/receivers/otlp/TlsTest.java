@@ -14,6 +14,7 @@ import io.sluice.transport.grpc.GrpcClientConfig;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.GrpcServerConfig;
 import io.sluice.transport.grpc.OtlpMethods;
+import io.sluice.transport.hostile.Certificates;
 import io.sluice.transport.http.HttpClientConfig;
 import io.sluice.transport.http.HttpSender;
 import io.sluice.transport.http.HttpServerConfig;

@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +34,8 @@ final class GrpcGate implements Consumer<Channel> {
     server.accept(connection);
   }
 
-  /// Ends who says nothing, and is gone once something was said.
+  /// Ends who says nothing. Once something was said there is TLS in place, if there will be, and
+  /// frames are made whole behind it.
   private final class FirstBytes extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> overdue;
 
@@ -51,6 +53,8 @@ final class GrpcGate implements Consumer<Channel> {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
+      var tls = context.pipeline().context(SslHandler.class);
+      context.pipeline().addAfter((tls == null ? context : tls).name(), null, new WholeFrames());
       context.pipeline().remove(this);
       context.fireChannelRead(bytes);
     }

@@ -1,4 +1,4 @@
-package io.sluice.receivers.otlp;
+package io.sluice.transport.hostile;
 
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -22,21 +22,23 @@ import java.util.Map;
 import java.util.Queue;
 
 /// An HTTP/2 connection that writes whatever it is told to, frame by frame.
-final class Frames implements AutoCloseable {
+public final class Frames implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final int FRAME_BYTES_MAX = 16 << 10;
 
-  static final int DATA = 0;
-  static final int HEADERS = 1;
-  static final int RST_STREAM = 3;
-  static final int SETTINGS = 4;
-  static final int PING = 6;
-  static final int GOAWAY = 7;
-  static final int WINDOW_UPDATE = 8;
-  static final int CONTINUATION = 9;
-  static final int ACK = 1;
-  static final int END_STREAM = 1;
-  static final int END_HEADERS = 4;
-  static final int INITIAL_WINDOW_SIZE = 4;
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int PING = 6;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
+  public static final int ACK = 1;
+  public static final int END_STREAM = 1;
+  public static final int END_HEADERS = 4;
+  public static final int INITIAL_WINDOW_SIZE = 4;
   private static final int WINDOW_BYTES = 65_535;
   private static final byte[] SIGN = {'a', 'l', 'i', 'v', 'e', '?', 0, 0};
   private static final int PRIORITY = 0x20;
@@ -60,16 +62,17 @@ final class Frames implements AutoCloseable {
   private int takenMax = Integer.MAX_VALUE;
 
   /// How a stream ended: by its end, a reset, or with the connection.
-  record Answer(Map<String, String> headers, boolean reset, boolean lost) {}
+  public record Answer(Map<String, String> headers, boolean reset, boolean lost) {}
 
-  Frames(int port) throws IOException {
-    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  public Frames(int port) throws IOException {
+    this(new Socket(InetAddress.getLoopbackAddress(), port), PATIENCE);
   }
 
-  Frames(Socket connected) throws IOException {
+  /// @param patience with a server that says nothing
+  public Frames(Socket connected, Duration patience) throws IOException {
     socket = connected;
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout((int) Duration.ofSeconds(Running.PATIENCE_SECONDS).toMillis());
+    socket.setSoTimeout((int) patience.toMillis());
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -77,11 +80,11 @@ final class Frames implements AutoCloseable {
   }
 
   /// The headers of a call as gRPC wants them, other values for some of them, and others besides.
-  void call(int stream, boolean last, String... others) throws IOException {
+  public void call(int stream, boolean last, String... others) throws IOException {
     frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(others));
   }
 
-  static byte[] block(String... others) throws IOException {
+  public static byte[] block(String... others) throws IOException {
     var fields = new LinkedHashMap<String, String>();
     fields.put(":method", "POST");
     fields.put(":scheme", "http");
@@ -102,7 +105,7 @@ final class Frames implements AutoCloseable {
   }
 
   /// Literal, not indexed, new name.
-  static byte[] header(String name, String value) throws IOException {
+  public static byte[] header(String name, String value) throws IOException {
     var block = new ByteArrayOutputStream();
     block.write(0);
     text(block, name);
@@ -118,7 +121,7 @@ final class Frames implements AutoCloseable {
     block.write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  void data(int stream, boolean last, byte... data) throws IOException {
+  public void data(int stream, boolean last, byte... data) throws IOException {
     int at = 0;
     for (; data.length - at > FRAME_BYTES_MAX; at += FRAME_BYTES_MAX) {
       frame(DATA, 0, stream, Arrays.copyOfRange(data, at, at + FRAME_BYTES_MAX));
@@ -126,7 +129,7 @@ final class Frames implements AutoCloseable {
     frame(DATA, last ? END_STREAM : 0, stream, Arrays.copyOfRange(data, at, data.length));
   }
 
-  void frame(int type, int flags, int stream, byte... payload) throws IOException {
+  public void frame(int type, int flags, int stream, byte... payload) throws IOException {
     var frame = new ByteArrayOutputStream();
     int size = payload.length;
     for (int part :
@@ -141,7 +144,7 @@ final class Frames implements AutoCloseable {
   }
 
   /// Sends data as far as the server's windows let it, until it answers.
-  void upload(int stream, boolean last, byte... data) throws IOException {
+  public void upload(int stream, boolean last, byte... data) throws IOException {
     int at = 0;
     if (data.length == 0) {
       data(stream, last);
@@ -166,7 +169,7 @@ final class Frames implements AutoCloseable {
   }
 
   /// Whether the server still talks to us: it answers a ping, or has ended the connection.
-  boolean alive() throws IOException {
+  public boolean alive() throws IOException {
     try {
       frame(PING, 0, 0, SIGN);
     } catch (SocketException _) {
@@ -180,7 +183,7 @@ final class Frames implements AutoCloseable {
   }
 
   /// Waits for the end of a stream.
-  Answer answer(int stream) throws IOException {
+  public Answer answer(int stream) throws IOException {
     while (ends(stream).isEmpty() && !lost && stream <= takenMax) {
       read();
     }

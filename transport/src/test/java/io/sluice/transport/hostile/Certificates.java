@@ -1,28 +1,32 @@
-package io.sluice.receivers.otlp;
+package io.sluice.transport.hostile;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /// Self-signed certificates made by the JDK's keytool, as PEM files.
-final class Certificates {
+public final class Certificates {
   private static final String PASSWORD = "changeit";
 
   private Certificates() {}
 
-  record Pair(Path cert, Path key) {}
+  public record Pair(Path cert, Path key) {}
 
   /// A certificate and its key under these names in the folder.
-  static Pair make(Path folder, String name, String commonName, String host) throws Exception {
+  public static Pair make(Path folder, String name, String commonName, String host)
+      throws IOException, InterruptedException {
     return make(folder, name, commonName, host, "-1H");
   }
 
   /// One that is valid for a day from then, such as `-9d`.
-  static Pair make(Path folder, String name, String commonName, String host, String from)
-      throws Exception {
+  public static Pair make(Path folder, String name, String commonName, String host, String from)
+      throws IOException, InterruptedException {
     var store = folder.resolve(name + "-" + System.nanoTime() + ".p12");
     run(
         "-genkeypair",
@@ -44,7 +48,16 @@ final class Certificates {
         store.toString(),
         "-storepass",
         PASSWORD);
-    var keys = java.security.KeyStore.getInstance("PKCS12");
+    try {
+      return pair(store, folder, name);
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static Pair pair(Path store, Path folder, String name)
+      throws IOException, GeneralSecurityException {
+    var keys = KeyStore.getInstance("PKCS12");
     try (var in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
     }
@@ -67,15 +80,13 @@ final class Certificates {
             + "-----\n");
   }
 
-  private static void run(String... arguments) throws Exception {
+  private static void run(String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
     command.addAll(List.of(arguments));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(said);
     }
