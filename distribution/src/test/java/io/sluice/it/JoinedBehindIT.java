@@ -27,24 +27,24 @@ final class JoinedBehindIT {
 
   private static String yaml(int port) {
     return """
-        extensions:
-          file_storage: {directory: "%dir%/queue", create_directory: true}
-        receivers:
-          otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}}}
-        processors:
-          batch: {send_batch_size: 30, send_batch_max_size: 30, timeout: 60s}
-        exporters:
-          otlp_grpc/out:
-            endpoint: "127.0.0.1:{sink}"
-            tls: {insecure: true}
-            compression: none
-            retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}
-            sending_queue: {storage: file_storage, queue_size: 20}
-        service:
-          extensions: [file_storage]
-          pipelines:
-            traces: {receivers: [otlp], processors: [batch], exporters: [otlp_grpc/out]}
-        """
+    extensions:
+      file_storage: {directory: "%dir%/queue", create_directory: true}
+    receivers:
+      otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}}}
+    processors:
+      batch: {send_batch_size: 30, send_batch_max_size: 30, timeout: 60s}
+    exporters:
+      otlp_grpc/out:
+        endpoint: "127.0.0.1:{sink}"
+        tls: {insecure: true}
+        compression: none
+        retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}
+        sending_queue: {storage: file_storage, queue_size: 20}
+    service:
+      extensions: [file_storage]
+      pipelines:
+        traces: {receivers: [otlp], processors: [batch], exporters: [otlp_grpc/out]}
+    """
         .replace("{sink}", String.valueOf(port));
   }
 

@@ -143,7 +143,6 @@ public final class QueueBenchmark {
       var workers =
           new Workers(
               drains ? 10 : 1,
-              Long.MAX_VALUE,
               _ -> drains ? Outcome.accepted() : io.vertx.core.Promise.<Outcome>promise().future(),
               () -> {});
       var config =
