@@ -277,6 +277,58 @@ final class QueueIT {
   }
 
   @Test
+  void figuresAndBooksGoOnAfterARestart() throws IOException {
+    try (var sink = new Sink()) {
+      sink.down();
+      var gateway = Gateway.sluice(sink.yaml());
+      send(gateway, "a", 5);
+      assertThat(gateway.scrape())
+          .contains(
+              "sluice_storage_commit_duration",
+              "sluice_storage_commit_failures{",
+              "sluice_storage_quarantined_batches{",
+              "sluice_storage_quarantined_bytes{",
+              "sluice_storage_free_bytes{",
+              "sluice_storage_bytes{",
+              "sluice_storage_dead_letter_bytes{",
+              "sluice_exporter_queue_stored_bytes{",
+              "sluice_exporter_queue_oldest_age_seconds{",
+              "otelcol_exporter_queue_size{",
+              "otelcol_exporter_queue_capacity{");
+      assertThat(gateway.stop()).isZero();
+
+      gateway = gateway.again();
+      balanced(gateway, "state=\"received\"", 15);
+      assertThat(gateway.scrape())
+          .containsPattern("sluice_items_held\\{.*exporter:otlp_grpc/out:traces.*} 15\n");
+      sink.up();
+      Eventually.happens(() -> sink.names.size() == 5 * SPANS, () -> sink.names.toString());
+      gateway.settle();
+      balanced(gateway, "state=\"delivered\"", 15);
+      assertThat(gateway.scrape())
+          .as("one of them had been on its way")
+          .containsPattern("sluice_storage_redelivered_items\\{.*otlp_grpc/out:traces.*} [1-9]");
+
+      sink.reject("no");
+      send(gateway, "b", 1);
+      var running = gateway;
+      Eventually.happens(
+          () -> running.scrape().contains("sluice_exporter_dead_lettered_spans{"), gateway::scrape);
+      gateway.close();
+    }
+  }
+
+  private static void balanced(Gateway gateway, String state, int items) {
+    assertThat(gateway.scrape().lines())
+        .anyMatch(line ->
+            line.startsWith("sluice_items{")
+                && line.contains("exporter:otlp_grpc/out:traces")
+                && line.contains(state)
+                && line.endsWith(" " + items))
+        .noneMatch(line -> line.startsWith("sluice_items_residue") && !line.endsWith(" 0"));
+  }
+
+  @Test
   void mistakesAreNamed() {
     var nowhere = queue("ls", "/nowhere/at/all");
     assertThat(nowhere.status()).isEqualTo(1);

@@ -36,6 +36,9 @@ public final class Claim {
   /// Guarded by the state. Those of them that somebody has begun to deliver.
   private final Set<Long> taken = new HashSet<>();
 
+  /// Guarded by the state. Those of these that had been on their way before.
+  private final Set<Long> again = new HashSet<>();
+
   private boolean released;
 
   // Confined to the reader.
@@ -176,7 +179,16 @@ public final class Claim {
   /// @return false if somebody did before, or it was released: then it is to be forgotten
   public boolean take(Entry entry) {
     synchronized (state) {
-      return outstanding.containsKey(entry.sequence()) && taken.add(entry.sequence());
+      long sequence = entry.sequence();
+      if (!outstanding.containsKey(sequence) || !taken.add(sequence)) {
+        return false;
+      }
+      if (destination.sent.add(sequence)) {
+        state.notMarked();
+      } else {
+        again.add(sequence);
+      }
+      return true;
     }
   }
 
@@ -185,12 +197,17 @@ public final class Claim {
   /// @return false if it was released, or the log closed, before: then it will be delivered again
   public boolean settle(Entry entry) {
     boolean last;
+    boolean redelivered;
     synchronized (state) {
       if (!state.isOpen() || outstanding.remove(entry.sequence()) == null) {
         return false;
       }
       taken.remove(entry.sequence());
+      redelivered = again.remove(entry.sequence());
       last = state.settle(entry.from(), entry.sequence(), entry.counts(), true);
+    }
+    if (redelivered) {
+      state.meter.redelivered(destination.name, entry.counts());
     }
     if (last) {
       state.wake.run();
@@ -212,6 +229,7 @@ public final class Claim {
       }
       outstanding.clear();
       taken.clear();
+      again.clear();
       destination.claims.remove(this);
     }
     state.announce();

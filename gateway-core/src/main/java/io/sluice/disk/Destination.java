@@ -5,7 +5,9 @@ import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,6 +23,9 @@ public final class Destination {
   /// Somebody has asked for it since the log was made; others are remembered as long as there are segments
   /// with something of theirs.
   boolean wanted;
+
+  /// What is on its way, or was when a reader let go or the process ended, and is not settled.
+  final Set<Long> sent = new HashSet<>();
 
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;

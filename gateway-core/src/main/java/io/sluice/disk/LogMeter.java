@@ -10,6 +10,12 @@ public interface LogMeter {
   /// A write or sync failed, and all that it was for was refused.
   default void commitFailed() {}
 
+  /// Batches were delivered that had been on their way before: a crash, a stop or a reload came before
+  /// the answer, or before it was marked.
+  ///
+  /// @param destination by name
+  default void redelivered(String destination, Counts counts) {}
+
   /// Damage was found and set aside.
   ///
   /// @param records that were answered for

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a directory holds. It may be stopped at any call and begun again: all it writes are
@@ -52,6 +53,7 @@ final class Recovery {
         .forEach((name, ranges) -> {
           var destination = state.destination(name);
           ranges.forEach(destination.settled::add);
+          destination.sent.addAll(marks.sent().getOrDefault(name, Set.of()));
           last = Math.max(last, ranges.highest());
         });
     var names = entries.stream().filter(name -> name.endsWith(Segment.SUFFIX)).sorted().toList();

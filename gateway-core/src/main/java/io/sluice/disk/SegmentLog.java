@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// marks                      what each destination has settled
 /// reserve                    room for marks on a full disk
 /// corrupt/                   bytes that were not what had been written
+/// destinations/              how to reach who has a queue here, for when it is gone from the configuration
+/// admin.json, admin-token    where a gateway that has the directory can be asked, while it runs
 /// *.tmp                      not finished; deleted at the next start
 /// ```
 ///
@@ -85,7 +87,7 @@ public final class SegmentLog {
     meter = surroundings.meter();
     log = surroundings.log();
     quarantine = new Quarantine(files, meter, log);
-    state = new State(files, quarantine, limits, surroundings.frames(), surroundings.clock(), wake);
+    state = new State(files, quarantine, limits, surroundings, wake);
   }
 
   /// The same for the same name. May be called before [#open]; those that were are wanted.

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class State {
   final Limits limits;
   final Frames frames;
   final InstantSource clock;
+  final LogMeter meter;
   final Runnable wake;
 
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
@@ -41,14 +43,14 @@ final class State {
       Files files,
       Quarantine quarantine,
       Limits limits,
-      Frames frames,
-      InstantSource clock,
+      SegmentLog.Surroundings surroundings,
       Runnable wake) {
     this.files = files;
     this.quarantine = quarantine;
     this.limits = limits;
-    this.frames = frames;
-    this.clock = clock;
+    frames = surroundings.frames();
+    clock = surroundings.clock();
+    meter = surroundings.meter();
     this.wake = wake;
   }
 
@@ -287,6 +289,7 @@ final class State {
     var destination = share.destination;
     destination.unsettled = destination.unsettled.minus(counts);
     destination.settled.add(sequence, sequence);
+    destination.sent.remove(sequence);
     unmarked = true;
     return share.segment.finished && share.segment.settled();
   }
@@ -356,14 +359,17 @@ final class State {
 
   synchronized Picture picture(long next) {
     var settled = new LinkedHashMap<String, Ranges>();
+    var sent = new LinkedHashMap<String, Set<Long>>();
     long first = segments.isEmpty() ? next : segments.firstKey();
     destinations.values().removeIf(destination -> !remembered(destination));
     for (var destination : destinations.values()) {
       destination.settled.fillBelow(first);
       settled.put(destination.name, destination.settled);
+      destination.sent.removeIf(destination.settled::contains);
+      sent.put(destination.name, destination.sent);
     }
     unmarked = false;
-    var copy = Marks.decode(new Marks(next, settled).encoded());
+    var copy = Marks.decode(new Marks(next, settled, sent).encoded());
     return new Picture(
         copy,
         segments.values().stream()

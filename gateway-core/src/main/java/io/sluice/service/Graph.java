@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -486,21 +485,8 @@ final class Graph {
         environment.log().with(all.toArray()),
         reporter,
         board,
-        new Found(),
+        new FoundExtensions(extensionsById, board),
         environment.clock(),
         environment.build());
-  }
-
-  /// Those of this graph by id, and those of the graph that runs.
-  private final class Found implements ComponentContext.Extensions {
-    @Override
-    public Optional<Extension> find(ComponentId id) {
-      return Optional.ofNullable(extensionsById.get(id));
-    }
-
-    @Override
-    public Map<ComponentId, Extension> running() {
-      return board.extensions();
-    }
   }
 }

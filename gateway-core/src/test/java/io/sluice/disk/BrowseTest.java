@@ -29,6 +29,8 @@ final class BrowseTest {
   private static final String QUEUE = "otlp/a:traces";
   private static final int ITEMS = 5;
 
+  private final List<String> redelivered = new ArrayList<>();
+
   @TempDir Path folder;
 
   private Store store(Files files) throws Exception {
@@ -44,7 +46,12 @@ final class BrowseTest {
                 InstantSource.system(),
                 System::nanoTime,
                 new SplittableRandom(),
-                LogMeter.NONE,
+                new LogMeter() {
+                  @Override
+                  public void redelivered(String destination, Counts counts) {
+                    redelivered.add(destination + " " + counts.items());
+                  }
+                },
                 Log.NONE));
     done(store.open(Duration.ZERO));
     return store;
@@ -128,6 +135,10 @@ final class BrowseTest {
     var store = store();
     append(store.queue(QUEUE), "a", "b");
     bury(store, "x");
+    var beside = store(new ReadOnlyFiles(folder));
+    assertThat(names(beside, false)).as("of a store that is open").containsExactly("a", "b");
+    done(beside.close());
+    done(store.close());
     var before = contents();
 
     var reader = store(new ReadOnlyFiles(folder));
@@ -145,20 +156,19 @@ final class BrowseTest {
     done(reader.close());
 
     assertThat(contents()).isEqualTo(before);
-    append(store.queue(QUEUE), "c");
-    assertThat(names(store, false)).containsExactly("a", "b", "c");
-    done(store.close());
+    var again = store();
+    append(again.queue(QUEUE), "c");
+    assertThat(names(again, false)).containsExactly("a", "b", "c");
+    done(again.close());
   }
 
   private Map<String, Long> contents() throws IOException {
     try (Stream<Path> files = java.nio.file.Files.walk(folder)) {
       var sizes = new java.util.TreeMap<String, Long>();
       for (var file : files.filter(java.nio.file.Files::isRegularFile).toList()) {
-        if (!file.endsWith(Marks.FILE)) { // the log writes these by itself
-          var crc = new java.util.zip.CRC32C();
-          crc.update(java.nio.file.Files.readAllBytes(file));
-          sizes.put(folder.relativize(file).toString(), crc.getValue());
-        }
+        var crc = new java.util.zip.CRC32C();
+        crc.update(java.nio.file.Files.readAllBytes(file));
+        sizes.put(folder.relativize(file).toString(), crc.getValue());
       }
       return sizes;
     }
@@ -228,6 +238,29 @@ final class BrowseTest {
     var again = store();
     assertThat(names(again, true)).isEmpty();
     assertThat(names(again, false)).containsExactly("z");
+    done(again.close());
+  }
+
+  @Test
+  void whatWasOnItsWayBeforeARestartCountsAsRedelivered() throws Exception {
+    var store = store();
+    var queue = store.queue(QUEUE);
+    append(queue, "a", "b", "c");
+    var claim = queue.claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    for (int i = 0; i < 2; i++) {
+      assertThat(claim.take(((Read.Next) claim.next(_ -> Lease.NONE)).entry())).isTrue();
+    }
+    done(store.close());
+
+    var again = store();
+    var rest = again.queue(QUEUE).claim(() -> {}, (_, _) -> {});
+    rest.begin();
+    while (rest.next(_ -> Lease.NONE) instanceof Read.Next(var entry)) {
+      assertThat(rest.take(entry)).isTrue();
+      rest.settle(entry);
+    }
+    assertThat(redelivered).containsExactly(QUEUE + " 5", QUEUE + " 5");
     done(again.close());
   }
 

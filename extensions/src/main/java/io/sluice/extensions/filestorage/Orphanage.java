@@ -31,6 +31,9 @@ final class Orphanage {
   private final Map<String, KeptConfig> kept = new HashMap<>();
   private final Set<String> draining = new HashSet<>();
 
+  /// Those of them that had something to drain.
+  private final Set<String> said = new HashSet<>();
+
   Orphanage(Orphan orphan, Store store, StorageMeters meters, Log log) {
     this.orphan = orphan;
     this.store = store;
@@ -93,7 +96,7 @@ final class Orphanage {
     if (orphan == Orphan.DROP && !orphans.isEmpty()) {
       log.warn("Dropping what is stored for exporters that are gone", "queues", names(orphans));
       for (var each : orphans.entrySet()) {
-        meters.orphaned(each.getValue().items());
+        meters.orphaned(each.getKey(), each.getValue().items());
         done = done.compose(_ -> store.drop(each.getKey()));
       }
     }
@@ -129,6 +132,7 @@ final class Orphanage {
 
   Future<Void> settled(Set<String> queues, Set<String> nowDraining) {
     synchronized (this) {
+      meters.drained(List.copyOf(draining));
       draining.clear();
       draining.addAll(nowDraining);
     }
@@ -140,6 +144,9 @@ final class Orphanage {
     }
     meters.draining(waiting.keySet(), store);
     waiting.values().removeIf(counts -> counts.records() == 0);
+    synchronized (this) {
+      said.addAll(waiting.keySet());
+    }
     if (!waiting.isEmpty()) {
       log.warn("Draining what is stored for exporters that are gone", "queues", names(waiting));
     }
@@ -156,10 +163,12 @@ final class Orphanage {
   /// Forgets who is drained.
   void look() {
     for (var config : drained()) {
-      log.info(
-          "All that was stored for an exporter that is gone is delivered",
-          "exporter",
-          config.exporter());
+      if (wasSaid(config)) {
+        log.info(
+            "All that was stored for an exporter that is gone is delivered",
+            "exporter",
+            config.exporter());
+      }
       meters.drained(config.queues());
       var rest = rest(config);
       if (rest.isPresent()) {
@@ -168,6 +177,10 @@ final class Orphanage {
         store.forget(config);
       }
     }
+  }
+
+  private synchronized boolean wasSaid(KeptConfig drained) {
+    return said.removeIf(queue -> KeptConfig.ofQueue(queue).exporter().equals(drained.exporter()));
   }
 
   /// What is still to be kept of an exporter that lost some of its signals.

@@ -1,6 +1,7 @@
 package io.sluice.extensions.filestorage;
 
 import io.micrometer.core.instrument.Counter;
+import io.sluice.disk.Counts;
 import io.sluice.disk.LogMeter;
 import io.sluice.disk.Store;
 import io.sluice.telemetry.Histogram;
@@ -21,6 +22,7 @@ final class StorageMeters implements LogMeter {
   private final Counter commitFailures;
   private final Counter quarantined;
   private final Counter quarantinedBytes;
+  private final Map<String, Counter> redelivered = new ConcurrentHashMap<>();
   private final List<Runnable> gauges = new ArrayList<>();
   private final Map<String, Runnable> drained = new ConcurrentHashMap<>();
 
@@ -97,7 +99,15 @@ final class StorageMeters implements LogMeter {
     }
   }
 
-  void orphaned(long items) {
+  /// An exporter that ran in this process has left its book with what it had stored.
+  void orphaned(String queue, long items) {
+    for (var book : telemetry.books().all()) {
+      if (book.node().equals("exporter:" + queue)) {
+        long held = Math.min(items, book.held());
+        book.letGo(held);
+        book.dropped("orphaned", held);
+      }
+    }
     telemetry
         .counter(
             "sluice_storage_orphaned_items",
@@ -120,6 +130,23 @@ final class StorageMeters implements LogMeter {
   @Override
   public void commitFailed() {
     commitFailures.increment();
+  }
+
+  @Override
+  public void redelivered(String destination, Counts counts) {
+    redelivered
+        .computeIfAbsent(
+            destination,
+            _ ->
+                telemetry.counter(
+                    "sluice_storage_redelivered_items",
+                    "Number of items delivered that had been on their way before a crash, a stop or a"
+                        + " reload",
+                    labels[0],
+                    labels[1],
+                    "queue",
+                    destination))
+        .increment(counts.items());
   }
 
   @Override

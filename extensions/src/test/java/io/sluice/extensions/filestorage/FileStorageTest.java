@@ -3,13 +3,17 @@ package io.sluice.extensions.filestorage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.component.ComponentId;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
 import io.sluice.data.Batch;
 import io.sluice.data.Frame;
 import io.sluice.data.Lease;
+import io.sluice.data.Signal;
 import io.sluice.disk.Appended;
+import io.sluice.disk.KeptConfig;
 import io.sluice.disk.Read;
+import io.sluice.disk.ReadOnlyFiles;
 import io.sluice.disk.Store;
 import io.sluice.extensions.filestorage.FileStorageConfig.Orphan;
 import io.sluice.testkit.Contexts;
@@ -22,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +124,56 @@ final class FileStorageTest {
     var after = storage(folder, false, Orphan.ERROR);
     start(after);
     stop(after);
+  }
+
+  private static KeptConfig kept() {
+    return new KeptConfig(
+        ComponentId.parse("otlp/gone"), Set.of(Signal.TRACES), "exporters:\n    otlp/gone: {}\n");
+  }
+
+  @Test
+  void whatOthersHaveStoredIsAnObjectionUnlessItIsToBeDropped() throws Exception {
+    for (var orphan : Orphan.values()) {
+      var storage = storage(folder.resolve(orphan.name()), true, orphan);
+      storage.store().queue("otlp/gone:traces");
+      start(storage);
+      assertThat(storage.objection(Set.of())).as("nothing is stored").isEmpty();
+      assertThat(append(storage.store(), "otlp/gone:traces", Payloads.spans("s", 7)))
+          .isInstanceOf(Appended.Stored.class);
+      assertThat(storage.objection(Set.of("otlp/gone:traces"))).isEmpty();
+      if (orphan == Orphan.DROP) {
+        assertThat(storage.objection(Set.of())).isEmpty();
+        OnLoop.run(loop, () -> storage.settled(Set.of(), Set.of()));
+        assertThat(storage.store().queue("otlp/gone:traces").unsettled().records()).isZero();
+      } else {
+        assertThat(storage.objection(Set.of()).orElseThrow())
+            .contains("otlp/gone:traces (7 items)");
+      }
+      stop(storage);
+    }
+  }
+
+  @Test
+  void howToReachAnExporterIsKeptUntilItIsDrained() throws Exception {
+    var storage = storage(folder, false, Orphan.DRAIN);
+    var queue = storage.store().queue("otlp/gone:traces");
+    OnLoop.run(loop, () -> storage.keep(List.of(kept())));
+    start(storage);
+    assertThat(KeptConfig.in(new ReadOnlyFiles(folder))).containsExactly(kept());
+    assertThat(append(storage.store(), "otlp/gone:traces", Payloads.spans("s", 7)))
+        .isInstanceOf(Appended.Stored.class);
+
+    OnLoop.run(loop, () -> storage.keep(List.of()));
+    var queues = Set.of("otlp/gone:traces");
+    OnLoop.run(loop, () -> storage.settled(queues, queues));
+    var claim = queue.claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    assertThat(KeptConfig.in(new ReadOnlyFiles(folder))).as("not drained yet").isNotEmpty();
+    claim.settle(((Read.Next) claim.next(_ -> Lease.NONE)).entry());
+    while (!KeptConfig.in(new ReadOnlyFiles(folder)).isEmpty()) {
+      Thread.onSpinWait();
+    }
+    stop(storage);
   }
 
   @ParameterizedTest
