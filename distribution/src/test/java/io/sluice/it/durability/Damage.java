@@ -86,7 +86,7 @@ final class Damage {
       bench.plays(Sink.UP);
       var life = bench.begin(List.of());
       if (!life.ready()) {
-        return bench.row(name, lanes, lanes).note("!does not start: " + places);
+        return judged(bench, name, lanes, places).note("!does not start");
       }
       bench.settle(_ -> false, QUIET); // what is lost is waited for in vain
       bench.stop();
@@ -100,9 +100,6 @@ final class Damage {
   /// What is missing otherwise is lost.
   private static Row judged(Bench bench, String name, int lanes, List<Place> places) {
     var row = bench.row(name, lanes, lanes);
-    if (!bench.subject.ours()) {
-      return row;
-    }
     var wrong = new ArrayList<String>();
     long lost = 0;
     int cost = 0;
@@ -125,6 +122,9 @@ final class Damage {
       counted += !requests.isEmpty() && set ? 1 : 0;
     }
     var words = "%d places cost what was in them, %d of them said so".formatted(cost, counted);
+    if (!bench.subject.ours()) {
+      return row.lost(lost);
+    }
     return row.lost(lost).note(wrong.isEmpty() ? words : words + "; !" + wrong);
   }
 

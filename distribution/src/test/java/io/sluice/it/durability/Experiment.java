@@ -48,6 +48,8 @@ record Experiment(
           new Experiment("E8", "disk full by the backlog", 1, 3, ON_DISK, DiskFaults::full),
           new Experiment("E9", "disk full by others", 2, 10, ON_DISK, DiskFaults::fullByOthers),
           new Experiment(
+              "E9-INODES", "no more files on the disk", 2, 6, ON_DISK, DiskFaults::noMoreFiles),
+          new Experiment(
               "E10", "file system turns read-only", 2, 10, ON_DISK, DiskFaults::readOnly),
           new Experiment("E11", "slow disk", 3, 9, ON_DISK, DiskFaults::slow),
           new Experiment("E12", "one bit flipped", 50, 1000, ON_DISK, Damage::bits),
