@@ -21,6 +21,7 @@ final class Damage {
   private static final int LANES = 25;
   private static final int REQUESTS = 60;
   private static final int BITS = 8;
+  private static final int BLOCK_BYTES = 4096;
   private static final Duration QUIET = Duration.ofSeconds(3);
   private static final Pattern ITEM = Pattern.compile("@r(\\d{1,17})@");
 
@@ -46,6 +47,25 @@ final class Damage {
               int was = file.read();
               file.seek(at);
               file.write(was ^ 1 << random.nextInt(BITS));
+            });
+  }
+
+  /// E12-BLOCKS: a block of zeros, or of anything.
+  static Row blocks(Subject subject, long seed, int runs) {
+    return many(
+        "E12-BLOCKS",
+        subject,
+        seed,
+        runs,
+        (random, lane) ->
+            (file, length) -> {
+              var block = new byte[BLOCK_BYTES];
+              if (lane % 2 == 0) {
+                random.nextBytes(block);
+              }
+              long at = random.nextLong(Math.max(1, length / BLOCK_BYTES)) * BLOCK_BYTES;
+              file.seek(at);
+              file.write(block, 0, (int) Math.min(BLOCK_BYTES, length - at));
             });
   }
 
@@ -86,7 +106,7 @@ final class Damage {
       bench.plays(Sink.UP);
       var life = bench.begin(List.of());
       if (!life.ready()) {
-        return bench.row(name, lanes, lanes).note("!does not start: " + places);
+        return judged(bench, name, lanes, places).note("!does not start");
       }
       bench.settle(_ -> false, QUIET); // what is lost is waited for in vain
       bench.stop();
@@ -100,9 +120,6 @@ final class Damage {
   /// What is missing otherwise is lost.
   private static Row judged(Bench bench, String name, int lanes, List<Place> places) {
     var row = bench.row(name, lanes, lanes);
-    if (!bench.subject.ours()) {
-      return row;
-    }
     var wrong = new ArrayList<String>();
     long lost = 0;
     int cost = 0;
@@ -113,9 +130,9 @@ final class Damage {
       var requests = items.stream().map(Requests::request).collect(Collectors.toSet());
       boolean set = bench.quarantined(lane) > 0;
       boolean allowed =
-          place.cut()
-              ? place.risked().containsAll(requests)
-              : requests.size() <= 1 && (requests.isEmpty() || set);
+          requests.isEmpty()
+              || (place.risked().containsAll(requests)
+                  && (place.cut() || (set && (place.wide() || requests.size() == 1))));
       if (!allowed) {
         lost += items.size();
         wrong.add(
@@ -125,37 +142,55 @@ final class Damage {
       counted += !requests.isEmpty() && set ? 1 : 0;
     }
     var words = "%d places cost what was in them, %d of them said so".formatted(cost, counted);
+    if (!bench.subject.ours()) {
+      return row.lost(lost);
+    }
     return row.lost(lost).note(wrong.isEmpty() ? words : words + "; !" + wrong);
   }
 
+  /// @param cut the file ends here
+  /// @param wide more than one byte is not as it was
   /// @param risked requests that may be gone with it
-  private record Place(String words, boolean cut, Set<Long> risked) {}
+  private record Place(String words, boolean cut, boolean wide, Set<Long> risked) {}
 
   private static Place damage(Bench bench, int lane, Change change) throws IOException {
     var file = file(bench, bench.data.resolve("l" + lane));
     var before = Files.readString(file, StandardCharsets.ISO_8859_1);
     try (var open = new RandomAccessFile(file.toFile(), "rw")) {
       change.to(open, before.length());
-      long length = open.length();
-      var words = file.getFileName() + " of " + before.length();
-      return length < before.length()
-          ? new Place(words + " cut to " + length, true, risked(before, length))
-          : new Place(words, false, Set.of());
     }
+    var after = Files.readString(file, StandardCharsets.ISO_8859_1);
+    int from = 0;
+    while (from < after.length() && after.charAt(from) == before.charAt(from)) {
+      from++;
+    }
+    int to = before.length();
+    while (after.length() == before.length()
+        && to > from
+        && after.charAt(to - 1) == before.charAt(to - 1)) {
+      to--;
+    }
+    boolean cut = after.length() < before.length();
+    var words = "%s of %d, %d to %d".formatted(file.getFileName(), before.length(), from, to);
+    return new Place(words, cut, to - from > 1, risked(before, from, to));
   }
 
-  /// Requests with something behind the cut, and the last before it, whose end may be.
-  private static Set<Long> risked(String file, long cut) {
+  /// Requests with a name between these places, the last before, whose end may be there, and the first
+  /// behind, whose beginning may.
+  private static Set<Long> risked(String file, int from, int to) {
     var risked = new HashSet<Long>();
     long last = -1;
     var names = ITEM.matcher(file);
     while (names.find()) {
       long request = Requests.request(Long.parseLong(names.group(1)));
-      if (names.start() >= cut) {
+      if (names.start() >= to) {
         risked.add(request);
-      } else {
-        last = request;
+        break;
       }
+      if (names.start() >= from) {
+        risked.add(request);
+      }
+      last = names.start() < from ? request : last;
     }
     risked.add(last);
     return risked;

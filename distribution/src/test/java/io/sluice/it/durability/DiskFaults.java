@@ -83,13 +83,17 @@ final class DiskFaults {
     if (!subject.ours()) {
       return injected("E7", subject, seed, runs, "pwrite64", "error=EIO:when=%d+%d");
     }
-    try (var bench = new Bench(subject, seed, Setting.USUAL.bytesMax(16 << 20))) {
+    try (var bench = new Bench(subject, seed, Setting.USUAL)) {
       var faults = new Faults(bench);
       bench.plays(Sink.DOWN);
       bench.start();
       int fired = 0;
       try (var sender = bench.sender(CONNECTIONS)) {
         for (int i = 0; i < runs; i++) {
+          bench.plays(
+              i % 2 == 0
+                  ? Sink.DOWN
+                  : Sink.UP); // a failed segment is room lost until it is settled
           sender.awaitMore(30);
           int error = bench.random.nextBoolean() ? Faults.EIO : Faults.ENOSPC;
           faults.set(0, Faults.WRITE, Action.SHORT, 0, 0, bench.random.nextInt(5), 20);
@@ -185,6 +189,43 @@ final class DiskFaults {
     Programs.done(Map.of(), List.of("rm", "-f", file.toString()));
   }
 
+  /// E9, without room for another file: no segment can be begun, and marks stay as they are.
+  static Row noMoreFiles(Subject subject, long seed, int runs) {
+    try (var disk = new LoopDisk(64, "-N", "64");
+        var bench = PowerCuts.on(disk, subject, seed, Setting.USUAL.bytesMax(4 << 20))) {
+      bench.start();
+      int fired = 0;
+      for (int i = 0; i < runs; i++) {
+        bench.plays(i % 2 == 0 ? Sink.DOWN : Sink.UP);
+        var crowd = disk.path().resolve("crowd");
+        try (var sender = bench.sender(CONNECTIONS)) {
+          sender.awaitMore(20);
+          boolean full = crowd(crowd);
+          if (i % 2 == 0 && subject.ours()) {
+            awaitRefusals(bench, 10);
+          } else {
+            sender.awaitMore(20);
+          }
+          fired += full ? 1 : 0;
+          Programs.done(Map.of(), List.of("rm", "-rf", crowd.toString()));
+          bench.plays(Sink.UP);
+          sender.awaitMore(20);
+        }
+      }
+      bench.probe();
+      bench.settle();
+      bench.stop();
+      return bench.row("E9-INODES", runs, fired);
+    }
+  }
+
+  /// Files until no more can be made.
+  private static boolean crowd(Path folder) {
+    Programs.done(Map.of(), List.of("mkdir", "-p", folder.toString()));
+    var touched = Programs.run("sh", "-c", "i=0; while : > " + folder + "/$i; do i=$((i+1)); done");
+    return touched.output().contains("No space");
+  }
+
   /// E10: the file system turns read-only, as after an error; later it is mounted anew.
   static Row readOnly(Subject subject, long seed, int runs) {
     try (var disk = new LoopDisk(96);
@@ -213,6 +254,8 @@ final class DiskFaults {
 
   private static final int[] DELAYS_MS = {50, 500, 3000};
 
+  private static final int SLOW_ACKS = 3;
+
   /// E11: each sync takes its time.
   static Row slow(Subject subject, long seed, int runs) {
     try (var bench = new Bench(subject, seed, Setting.USUAL)) {
@@ -224,7 +267,7 @@ final class DiskFaults {
         var trace = bench.folder.resolve("trace-" + i);
         var life = bench.begin(Strace.inject(trace, "fdatasync", "delay_enter=" + ms * 1000));
         life.ready();
-        bench.send(12);
+        bench.send(SLOW_ACKS);
         life.kill();
       }
       bench.start();

@@ -78,7 +78,7 @@ final class Endings {
               () -> !bench.life().alive() || said(bench.life().log().substring(before), broken),
               () -> bench.life().log());
           fired++;
-          if (!bench.life().alive()) {
+          if (broken && diesWithin(bench.life(), DEATH_SECONDS)) {
             deaths++;
             bench.start();
           }
@@ -91,6 +91,16 @@ final class Endings {
       var row = bench.row("E23", runs, fired);
       return row.note(deaths > 0 ? (subject.ours() ? "!" : "") + deaths + " deaths" : row.note());
     }
+  }
+
+  private static final int DEATH_SECONDS = 3;
+
+  private static boolean diesWithin(Life life, int seconds) {
+    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    while (life.alive() && System.nanoTime() < end) {
+      Eventually.pause();
+    }
+    return !life.alive();
   }
 
   /// Ours and the Collector say it differently.
@@ -151,7 +161,12 @@ final class Endings {
       one.stop();
       var unknown = one.ledger.unknown.get();
       var row = one.row("E22", runs, runs);
-      return row.note(unknown + " of " + row.sent() + " requests were not answered");
+      return row.note(
+          unknown
+              + " of "
+              + row.sent()
+              + " requests were not answered"
+              + (unknown > 0 ? ": " + one.ledger.words : ""));
     }
   }
 

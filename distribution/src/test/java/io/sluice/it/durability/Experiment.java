@@ -48,9 +48,13 @@ record Experiment(
           new Experiment("E8", "disk full by the backlog", 1, 3, ON_DISK, DiskFaults::full),
           new Experiment("E9", "disk full by others", 2, 10, ON_DISK, DiskFaults::fullByOthers),
           new Experiment(
+              "E9-INODES", "no more files on the disk", 2, 6, ON_DISK, DiskFaults::noMoreFiles),
+          new Experiment(
               "E10", "file system turns read-only", 2, 10, ON_DISK, DiskFaults::readOnly),
           new Experiment("E11", "slow disk", 3, 9, ON_DISK, DiskFaults::slow),
           new Experiment("E12", "one bit flipped", 50, 1000, ON_DISK, Damage::bits),
+          new Experiment(
+              "E12-BLOCKS", "4 KiB of zeros or garbage", 50, 1000, ON_DISK, Damage::blocks),
           new Experiment("E13", "a file cut short", 50, 1000, ON_DISK, Damage::lengths),
           new Experiment("E14", "destination down for long", 1, 6, ALL, Backends::down),
           new Experiment(
@@ -86,6 +90,12 @@ record Experiment(
 
   static final Comparator<Row> IN_ORDER =
       Comparator.comparingInt((Row row) -> position(row.experiment())).thenComparing(Row::subject);
+
+  /// Its name and what it is.
+  static String title(String name) {
+    int at = position(name);
+    return at == CATALOGUE.size() ? name : name + ": " + CATALOGUE.get(at).what();
+  }
 
   private static int position(String name) {
     for (int i = 0; i < CATALOGUE.size(); i++) {

@@ -7,7 +7,7 @@ import io.sluice.it.durability.Subject.Setting;
 final class PowerCuts {
   private static final int CONNECTIONS = 4;
   private static final int DISK_MIB = 96;
-  private static final int SLOW_SYNC_MS = 5;
+  private static final int SLOW_SYNC_MS = 30;
 
   private PowerCuts() {}
 

@@ -110,10 +110,11 @@ final class Proxy implements AutoCloseable {
           out.write(buffer, 0, read);
         }
       }
+      to.shutdownOutput(); // it gets all that was sent before
     } catch (IOException _) { // one of them is gone: so is the other
+      reset(from);
+      reset(to);
     }
-    reset(from);
-    reset(to);
   }
 
   @Override

@@ -141,10 +141,15 @@ record Row(
           "remarks");
 
   String markdown() {
+    return markdown(experiment);
+  }
+
+  /// @param title of the experiment
+  String markdown(String title) {
     return String.format(
         Locale.ROOT,
         "| %s | %s | %d (%d) | %d | %d | %d | %d | %s | %s | %d | %d | %.1f | %d | %s |",
-        experiment,
+        title,
         subject.title,
         runs,
         fired,

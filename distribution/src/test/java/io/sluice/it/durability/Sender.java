@@ -111,7 +111,7 @@ final class Sender implements AutoCloseable {
           (answered ? ledger.refused : ledger.unknown).incrementAndGet();
       default -> (answered ? ledger.rejected : ledger.unknown).incrementAndGet();
     }
-    ledger.says(status.getCode() + (answered ? ": " + status.getDescription() : ""));
+    ledger.says(status.getCode() + ": " + status.getDescription());
   }
 
   long lastNanos() {
