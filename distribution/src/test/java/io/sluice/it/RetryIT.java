@@ -42,8 +42,7 @@ final class RetryIT {
 
   private static void send(Gateway gateway, int spans) {
     try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
-      var answer =
-          grpc.call(Signal.TRACES, Payloads.spans("s", spans).otlp().flatten().toArray());
+      var answer = grpc.call(Signal.TRACES, Payloads.spans("s", spans).otlp().flatten().toArray());
       assertThat(answer.code()).as(answer.message()).isEqualTo(Status.Code.OK);
     }
   }
@@ -65,8 +64,7 @@ final class RetryIT {
     var arrived = new AtomicLong();
     try (var sink = new GrpcDestination(request -> arrived.addAndGet(spans(request)));
         var gateway =
-            Gateway.sluice(
-                yaml(sink.port()).replace("tls:", "compression: none\n    tls:"))) {
+            Gateway.sluice(yaml(sink.port()).replace("tls:", "compression: none\n    tls:"))) {
       assertThat(Payloads.spans("s", SPANS).sizeInBytes()).isGreaterThan(4 << 20);
       send(gateway, SPANS);
       Eventually.happens(() -> arrived.get() >= SPANS, () -> arrived + "\n" + gateway.log());
