@@ -22,6 +22,7 @@ final class Damage {
   private static final int REQUESTS = 60;
   private static final int BITS = 8;
   private static final int BLOCK_BYTES = 4096;
+  private static final int FOOTER_BYTES = 8192;
   private static final Duration QUIET = Duration.ofSeconds(3);
   private static final Pattern ITEM = Pattern.compile("@r(\\d{1,17})@");
 
@@ -132,7 +133,7 @@ final class Damage {
       boolean allowed =
           requests.isEmpty()
               || (place.risked().containsAll(requests)
-                  && (place.cut() || (set && (place.wide() || requests.size() == 1))));
+                  && (place.tail() || (set && (place.wide() || requests.size() == 1))));
       if (!allowed) {
         lost += items.size();
         wrong.add(
@@ -148,10 +149,11 @@ final class Damage {
     return row.lost(lost).note(wrong.isEmpty() ? words : words + "; !" + wrong);
   }
 
-  /// @param cut the file ends here
+  /// @param tail the file is cut there, or its footer is hit too: then nothing is left that says what was
+  ///     there, and what it costs looks like the end of a write that a crash tore
   /// @param wide more than one byte is not as it was
   /// @param risked requests that may be gone with it
-  private record Place(String words, boolean cut, boolean wide, Set<Long> risked) {}
+  private record Place(String words, boolean tail, boolean wide, Set<Long> risked) {}
 
   private static Place damage(Bench bench, int lane, Change change) throws IOException {
     var file = file(bench, bench.data.resolve("l" + lane));
@@ -170,9 +172,9 @@ final class Damage {
         && after.charAt(to - 1) == before.charAt(to - 1)) {
       to--;
     }
-    boolean cut = after.length() < before.length();
+    boolean tail = after.length() < before.length() || to > before.length() - FOOTER_BYTES;
     var words = "%s of %d, %d to %d".formatted(file.getFileName(), before.length(), from, to);
-    return new Place(words, cut, to - from > 1, risked(before, from, to));
+    return new Place(words, tail, to - from > 1, risked(before, from, to));
   }
 
   /// Requests with a name between these places, the last before, whose end may be there, and the first

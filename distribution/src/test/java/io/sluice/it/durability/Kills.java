@@ -73,7 +73,7 @@ final class Kills {
     var trace = bench.folder.resolve("trace-" + name);
     var life = bench.begin(Strace.killAt(trace, call, n));
     try (var _ = bench.sender(CONNECTIONS)) {
-      long end = System.nanoTime() + 15_000_000_000L;
+      long end = System.nanoTime() + Eventually.DEADLINE.toNanos();
       while (life.alive() && System.nanoTime() < end) {
         Eventually.pause();
       }
