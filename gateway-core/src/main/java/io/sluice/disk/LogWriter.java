@@ -27,6 +27,9 @@ final class LogWriter {
 
   private static final int FAILURES_MAX = 2;
 
+  /// Of file systems.
+  private static final int BLOCK_BYTES = 4096;
+
   private final State state;
   private final Segments segments;
   private final LogMeter meter;
@@ -258,6 +261,9 @@ final class LogWriter {
   void finish(boolean failed) {
     var segment = active;
     if (segment != null && file != null) {
+      if (failed) {
+        cut(segment, file);
+      }
       file.close();
       state.finish(segment, failed);
       if (segment.last < segment.header.first()) {
@@ -269,6 +275,20 @@ final class LogWriter {
     }
     active = null;
     file = null;
+  }
+
+  /// What stands behind the last group was refused, and the room is needed: each failure would cost a whole
+  /// segment. Cut in whole blocks, so that none is written again that is on the disk. If that fails too,
+  /// the room comes back with the segment.
+  private void cut(Segment segment, Files.Handle handle) {
+    long size = (segment.end + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    try {
+      if (size < segment.bytes) {
+        handle.truncate(size);
+        state.resized(segment, size);
+      }
+    } catch (IOException _) { // as said
+    }
   }
 
   @Nullable Segment active() {

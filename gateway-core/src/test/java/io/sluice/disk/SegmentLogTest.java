@@ -395,4 +395,23 @@ final class SegmentLogTest {
     assertThat(entries(second)).extracting(Entry::sequence).containsExactly(2L);
     log.close();
   }
+
+  /// Each failure would cost a whole segment of what the storage may take.
+  @Test
+  void whatCouldNotBeWrittenTakesNoRoom() {
+    var faults = new SimulatedFiles.Faults();
+    var log =
+        log(
+            new SimulatedFiles(faults, new SplittableRandom(1)),
+            new Limits(512 << 10, Duration.ZERO, false, 64 << 10));
+    log.destination("a");
+    assertThat(log.open()).isInstanceOf(Opened.Ready.class);
+    for (int i = 0; i < 15; i++) {
+      assertThat(append(log, "a", spans(i))).isInstanceOf(Appended.Stored.class);
+      faults.forceFails = 1;
+      assertThat(append(log, "a", spans(i))).isInstanceOf(Appended.Refused.class);
+      faults.forceFails = 0;
+    }
+    assertThat(entries(claim(log, "a"))).hasSize(15);
+  }
 }
