@@ -128,7 +128,7 @@ final class Attacks {
                 silent(peer.httpPort(), CONNECTIONS, join(head(OTLP, "", MILLION), new byte[5]))),
         new Attack(
             "h18-parts",
-            "a hundred times 1 MiB of a message that never ends",
+            "a hundred times up to 1 MiB of a message that never ends, whatever the windows",
             peer -> silent(peer.grpcPort(), PARTS, partOfCall()),
             peer ->
                 silent(
@@ -289,7 +289,7 @@ final class Attacks {
     }
   }
 
-  /// A call, as far as the windows of most servers let it, in one go.
+  /// A call and what would be a part of its message; a server whose windows are smaller may end it.
   private static byte[] partOfCall() throws IOException {
     var out = new ByteArrayOutputStream();
     out.writeBytes(preface());

@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class GrpcLoad implements Load {
   private static final int OPEN_MAX = 256;
   private static final long ANSWER_MILLIS_MAX = 60_000;
+  private static final long REQUESTS_MILLIS_MAX = 300_000;
   private static final Metadata.Key<byte[]> DETAILS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
@@ -53,6 +55,7 @@ final class GrpcLoad implements Load {
   private final LongAdder failed = new LongAdder();
   private final LongAdder taken = new LongAdder();
   private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
   private Optional<Ledger> ledger = Optional.empty();
 
   /// Of each answer, while they are asked for.
@@ -111,11 +114,11 @@ final class GrpcLoad implements Load {
   }
 
   private void send(ManagedChannel channel, long end, CountDownLatch open) {
-    if (System.nanoTime() - end >= 0) {
+    if (System.nanoTime() - end >= 0 || left.getAndDecrement() <= 0) {
       open.countDown();
       return;
     }
-    var request = requests.get(Math.floorMod(turn.getAndIncrement(), requests.size()));
+    var request = stamped(requests.get(Math.floorMod(turn.getAndIncrement(), requests.size())));
     long start = System.nanoTime();
     ClientCalls.asyncUnaryCall(
         channel.newCall(method, options),
@@ -143,6 +146,13 @@ final class GrpcLoad implements Load {
         });
   }
 
+  /// Sends so many, as fast as they are answered.
+  void runRequests(int count) throws InterruptedException {
+    left.set(count);
+    run(REQUESTS_MILLIS_MAX);
+    left.set(Long.MAX_VALUE);
+  }
+
   /// As [#run]; how long each answer took.
   Series runTimed(long millis) throws InterruptedException {
     var times = new ConcurrentLinkedQueue<Double>();
@@ -152,10 +162,17 @@ final class GrpcLoad implements Load {
     return new Series(List.copyOf(times));
   }
 
-  /// Writes down there what is acknowledged; before anything is sent.
+  /// Writes down there what is acknowledged, each request stamped; uncompressed ones, before anything is
+  /// sent.
   GrpcLoad recordIn(Ledger book) {
     ledger = Optional.of(book);
     return this;
+  }
+
+  private GrpcMessage stamped(GrpcMessage request) {
+    return ledger
+        .map(book -> GrpcMessage.plain(book.stamped(request.content().flatten())))
+        .orElse(request);
   }
 
   private void record(GrpcMessage request) {
@@ -227,7 +244,7 @@ final class GrpcLoad implements Load {
         return;
       }
       long start = System.nanoTime();
-      var request = requests.get(number % requests.size());
+      var request = stamped(requests.get(number % requests.size()));
       ClientCalls.asyncUnaryCall(
           channels.get(number % channels.size()).newCall(method, options),
           request,

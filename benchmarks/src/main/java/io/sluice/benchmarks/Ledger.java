@@ -2,17 +2,29 @@ package io.sluice.benchmarks;
 
 import io.sluice.wire.Bytes;
 import io.sluice.wire.WireReader;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Which requests were acknowledged and which arrived, told apart by the id of their first span. So
-/// one that arrived twice does not make up for one that was lost. Safe on any thread.
+/// Which requests were acknowledged and which arrived, told apart by the id of their first span, which is
+/// another one each time a request is sent ([#stamped]). So one that arrived twice does not make up for one that was
+/// lost. Safe on any thread.
 final class Ledger {
   private static final int TRACE_ID = 1;
 
+  private final AtomicLong sent = new AtomicLong();
   private final Map<Bytes, LongAdder> acknowledged = new ConcurrentHashMap<>();
   private final Map<Bytes, LongAdder> arrived = new ConcurrentHashMap<>();
+
+  /// The request as nobody has sent it before.
+  Bytes stamped(Bytes request) {
+    var id = id(request);
+    var copy = request.toArray();
+    ByteBuffer.wrap(copy).putLong(id.offset() - request.offset(), sent.incrementAndGet());
+    return Bytes.wrap(copy);
+  }
 
   void acknowledged(Bytes request) {
     acknowledged.computeIfAbsent(key(request), _ -> new LongAdder()).increment();
@@ -46,16 +58,19 @@ final class Ledger {
     return count == null ? 0 : count.sum();
   }
 
-  /// The trace id of the first span of the first scope of the first resource.
   private static Bytes key(Bytes request) {
+    return Bytes.wrap(id(request).toArray()); // of its own: the request's array is used again
+  }
+
+  /// The trace id of the first span of the first scope of the first resource.
+  private static Bytes id(Bytes request) {
     var reader = new WireReader().over(request);
     for (int field : new int[] {1, 2, 2}) {
       reader = entered(reader, field);
     }
     while (reader.next()) {
       if (reader.field() == TRACE_ID) {
-        return Bytes.wrap(
-            reader.bytes().toArray()); // of its own: the request's array is used again
+        return reader.bytes();
       }
     }
     throw new IllegalArgumentException("a span without an id");

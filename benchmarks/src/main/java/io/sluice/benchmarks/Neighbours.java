@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -143,6 +144,7 @@ record Neighbours() implements Figure {
 
     private void attack(Attack.Strike strike, Peer peer) {
       try {
+        long due = System.nanoTime();
         while (!over.get()) {
           strikes.increment();
           try {
@@ -150,7 +152,8 @@ record Neighbours() implements Figure {
           } catch (IOException _) {
             // Ended by the gateway: as it should be, at some point.
           }
-          Thread.sleep(STRIKE_MILLIS_MIN);
+          due = Math.max(due + TimeUnit.MILLISECONDS.toNanos(STRIKE_MILLIS_MIN), System.nanoTime());
+          TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();

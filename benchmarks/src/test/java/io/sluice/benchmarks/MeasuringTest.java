@@ -69,7 +69,10 @@ class MeasuringTest {
   @Test
   void whatArrivedTwiceDoesNotMakeUpForWhatWasLost() {
     var ledger = new Ledger();
-    var requests = new Payloads(4).requests(Signal.TRACES, 3, 2);
+    var payload = new Payloads(4).requests(Signal.TRACES, 1, 2).getFirst();
+    var requests =
+        List.of(ledger.stamped(payload), ledger.stamped(payload), ledger.stamped(payload));
+    assertThat(Items.in(Signal.TRACES, requests.getFirst())).isEqualTo(2);
     requests.forEach(ledger::acknowledged);
     ledger.arrived(requests.get(0));
     ledger.arrived(requests.get(0));

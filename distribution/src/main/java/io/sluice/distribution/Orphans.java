@@ -130,12 +130,14 @@ final class Orphans {
           switch (loaded.written(part)) {
             case WrittenExporter.Section(var yaml) ->
                 kept.add(new KeptConfig(part.id(), signals, yaml));
-            case WrittenExporter.Withheld(var reason) ->
-                warnings.add(
-                    part.id()
-                        + " could not be drained if it went from the configuration, for how to reach it"
-                        + " is not kept: "
-                        + reason);
+            case WrittenExporter.Withheld(var reason) -> {
+              kept.add(new KeptConfig(part.id(), signals, "")); // what was kept leads elsewhere
+              warnings.add(
+                  part.id()
+                      + " could not be drained if it went from the configuration, for how to reach it"
+                      + " is not kept: "
+                      + reason);
+            }
           }
         }
       }

@@ -60,7 +60,7 @@ public final class Browse implements AutoCloseable {
   /// Whether there is a segment to look at.
   private boolean enter() throws IOException {
     while (scan == null) {
-      var next = state.next(destination, after);
+      var next = state.holding(destination, after);
       if (next == null) {
         return false;
       }

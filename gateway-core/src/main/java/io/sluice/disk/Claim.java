@@ -235,6 +235,11 @@ public final class Claim {
     state.announce();
   }
 
+  /// Whether it is still the one that reads. Guarded by the state.
+  boolean live() {
+    return !released;
+  }
+
   /// Whether it has been read and not settled. Guarded by the state.
   boolean has(long sequence) {
     return outstanding.containsKey(sequence);

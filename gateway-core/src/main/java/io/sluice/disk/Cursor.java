@@ -142,7 +142,7 @@ final class Cursor {
       scan.tolerate();
     } else if (e instanceof NoSuchFileException && segment != null && segment.finished) {
       var share = segment.shareOf(destination);
-      var left = share == null ? Counts.NONE : state.writeOff(share);
+      var left = share == null ? Counts.NONE : writeOff(share);
       if (left.records() > 0) {
         claim.lost.accept(Loss.DAMAGED, left);
       }
@@ -175,7 +175,7 @@ final class Cursor {
     if (!view.finished()) {
       return new Read.Nothing();
     }
-    var left = state.writeOff(view.share());
+    var left = writeOff(view.share());
     if (left.records() > 0) {
       claim.lost.accept(Loss.DAMAGED, left);
     }
@@ -248,15 +248,30 @@ final class Cursor {
         header.sequence(), header.storedAtMs(), batch, envelope.letter(), view.share());
   }
 
+  /// Once the claim is released others read what is here, and what it had is not its own any more.
+  private Counts writeOff(Segment.Share share) {
+    synchronized (state) {
+      return claim.live() ? state.writeOff(share) : Counts.NONE;
+    }
+  }
+
   private void give(Segment.Share share, RecordHeader header, Loss reason) {
-    if (state.giveUp(share, header)) {
+    boolean given;
+    synchronized (state) {
+      given = claim.live() && state.giveUp(share, header);
+    }
+    if (given) {
       claim.lost.accept(reason, Counts.of(header));
     }
   }
 
   private void damaged(View view, Scan reader, Scan.Found.Head record) {
     var header = record.header();
-    if (header.sequence() <= view.committed()) {
+    boolean here;
+    synchronized (state) { // the file may have been used again meanwhile
+      here = claim.live() && state.holds(view.share(), header);
+    }
+    if (here && header.sequence() <= view.committed()) {
       keep(view, reader, record.at(), record.at() + header.length(), 1);
       give(view.share(), header, Loss.DAMAGED);
     }
@@ -265,7 +280,14 @@ final class Cursor {
   /// Whoever reads here after another one has found it already.
   private void quarantine(View view, Scan reader, Scan.Found.Damage damage) {
     long known = Math.min(damage.next() - 1, view.committed());
-    if (known >= damage.missing() && state.pass(destination, damage.missing(), known)) {
+    boolean news;
+    synchronized (state) {
+      news =
+          claim.live()
+              && known >= damage.missing()
+              && state.pass(destination, damage.missing(), known);
+    }
+    if (news) {
       keep(view, reader, damage.from(), damage.to(), known - damage.missing() + 1);
     }
   }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// [Files] on a real disk. Files are readable by their owner alone.
@@ -24,6 +24,10 @@ public record DiskFiles(Path directory, Set<PosixFilePermission> permissions, bo
     implements Files {
   private static final Set<PosixFilePermission> OF_FILES =
       PosixFilePermissions.fromString("rw-------");
+
+  /// By this process: the system lets go of a lock when any handle of its file is closed, so a second one must
+  /// not even be opened.
+  private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
   /// The JDK copies what lies on the heap through direct memory that it keeps for each thread.
   private static final int CHUNK_BYTES = 256 << 10;
@@ -126,18 +130,37 @@ public record DiskFiles(Path directory, Set<PosixFilePermission> permissions, bo
 
   @Override
   public @Nullable Closeable lock(String name) throws IOException {
-    var channel =
-        FileChannel.open(
-            directory.resolve(name),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OF_FILES));
+    var file = directory.toRealPath().resolve(name);
+    if (!LOCKED.add(file)) {
+      return null;
+    }
+    var channel = locked(file);
+    if (channel == null) {
+      LOCKED.remove(file);
+      return null;
+    }
+    return () -> {
+      channel.close();
+      LOCKED.remove(file);
+    };
+  }
+
+  private static @Nullable FileChannel locked(Path file) throws IOException {
+    FileChannel channel = null;
     try {
+      channel =
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(OF_FILES));
       if (channel.tryLock() != null) {
         return channel;
       }
-    } catch (OverlappingFileLockException _) { // by this very process
-    } catch (IOException e) {
-      channel.close();
+    } catch (IOException | RuntimeException e) {
+      LOCKED.remove(file);
+      if (channel != null) {
+        channel.close();
+      }
       throw e;
     }
     channel.close();

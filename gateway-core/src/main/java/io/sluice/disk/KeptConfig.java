@@ -19,12 +19,16 @@ import java.util.stream.Collectors;
 ///
 /// @param signals it has queues for
 /// @param section `exporters` with this one in it, as the user wrote it, in YAML: what stands behind
-///     `${...}` is not in it
+///     `${...}` is not in it; empty if it may not be kept
 public record KeptConfig(ComponentId exporter, Set<Signal> signals, String section) {
   private static final String SIGNALS = "signals: ";
 
   public KeptConfig {
     signals = Set.copyOf(signals);
+  }
+
+  boolean withheld() {
+    return section.isEmpty();
   }
 
   /// The folder of a storage's directory that holds them.

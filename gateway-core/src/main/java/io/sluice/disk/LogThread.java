@@ -62,7 +62,7 @@ final class LogThread {
         }
         logs.forEach(SegmentLog::work);
       } catch (InterruptedException _) { // nobody does
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) { // whoever waits for an answer waits for this thread
         log.error("Bug in a storage", "error", bug.toString());
       }
     }

@@ -25,6 +25,7 @@ final class LogWriter {
   /// Direct: what lies on the heap the JDK would copy once more.
   private static final int BUFFER_BYTES = 256 << 10;
 
+  private static final int GROUPS_MAX = 16;
   private static final int FAILURES_MAX = 2;
 
   /// Of file systems.
@@ -67,11 +68,16 @@ final class LogWriter {
     return state.clock.millis() < blockedUntilMs ? blockedFor : "";
   }
 
+  /// What waits, or a good deal of it.
   void commitAll() {
-    for (var group = state.take(GROUP_BYTES_MAX);
-        !group.isEmpty();
-        group = state.take(GROUP_BYTES_MAX)) {
+    boolean more = true;
+    for (int i = 0; more && i < GROUPS_MAX; i++) {
+      var group = state.take(GROUP_BYTES_MAX);
+      more = !group.isEmpty();
       commit(group);
+    }
+    if (more) {
+      state.wake.run(); // marks, and the other log, must have their turn too
     }
     sealFinished();
     if (active != null) {

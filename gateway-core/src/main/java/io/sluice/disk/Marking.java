@@ -97,7 +97,7 @@ final class Marking {
 
   private boolean delete(Segment segment) {
     try {
-      if (!spare && segment.bytes == state.limits.segmentBytes()) {
+      if (!spare && !segment.failed && segment.bytes == state.limits.segmentBytes()) {
         files.rename(segment.file, Segments.SPARE);
         spare = true;
       } else {

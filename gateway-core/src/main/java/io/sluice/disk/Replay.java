@@ -4,8 +4,11 @@ import io.sluice.data.Batch;
 import io.sluice.data.Lease;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Blocks on the disk. Confined to one thread.
 final class Replay {
+  private static final long ANSWER_MAX_S = 10;
+
   private final Destination letters;
   private final Destination queue;
   private final LongFunction<@Nullable Lease> room;
@@ -71,7 +76,7 @@ final class Replay {
   private String put(Batch batch) {
     var inlet = queue.inlet();
     if (inlet.isPresent()) {
-      return switch (inlet.get().apply(batch).toCompletionStage().toCompletableFuture().join()) {
+      return switch (answer(inlet.get().apply(batch))) {
         case Outcome.Accepted _, Outcome.Partial _ -> "";
         case Outcome.Refused(_, _, var reason) -> reason;
         case Outcome.Rejected(_, var reason) -> reason;
@@ -84,5 +89,18 @@ final class Replay {
       case Appended.Refused(var reason, _) -> reason;
       case Appended.TooLarge(var reason) -> reason;
     };
+  }
+
+  /// A queue that blocks when it is full may not answer for long; what it takes later is a duplicate.
+  private static Outcome answer(Future<Outcome> outcome) {
+    return outcome
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(
+            new Outcome.Refused(
+                Outcome.Pressure.UNAVAILABLE, Duration.ZERO, "the queue has no room: no answer"),
+            ANSWER_MAX_S,
+            TimeUnit.SECONDS)
+        .join();
   }
 }

@@ -138,7 +138,8 @@ final class Scan implements AutoCloseable {
     }
     windowLength = 0;
     windowAt = position;
-    int wanted = (int) Math.min(WINDOW_BYTES, end - position);
+    // What cannot be read may be far behind the header.
+    int wanted = (int) Math.min(tolerant ? RecordHeader.BYTES : WINDOW_BYTES, end - position);
     try {
       windowLength = Scan.read(file, ByteBuffer.wrap(window, 0, wanted), position);
     } catch (IOException e) {

@@ -260,6 +260,19 @@ final class State {
     return null;
   }
 
+  /// The oldest segment behind a sequence that holds something for this destination, read or not.
+  synchronized @Nullable Segment holding(Destination destination, long after) {
+    for (var segment : segments.tailMap(after, false).values()) {
+      var share = segment.shareOf(destination);
+      if (share != null
+          && !segment.dropped
+          && (share.remaining.records() > 0 || !segment.finished)) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
   /// The newest segment that has something to read for this destination, or the one so many before it.
   synchronized @Nullable Segment newest(Destination destination, int before) {
     int left = before;

@@ -17,6 +17,12 @@ public interface Storage extends Extension {
     return Optional.empty();
   }
 
+  /// Whether the other one has its queues at the same place: with other settings it goes on where this one
+  /// ends.
+  default boolean samePlace(Storage other) {
+    return true;
+  }
+
   /// Before anything is stored: how to reach who has a queue here, and who had one and is being drained.
   default Future<Void> keep(List<KeptConfig> configs) {
     return Future.succeededFuture();

@@ -140,7 +140,12 @@ public final class Store {
       opened = queues.open();
     }
     var unwanted = opened(opened);
-    opened(letters.open());
+    var both = letters.open();
+    while (both instanceof Opened.InUse && nanoTime.getAsLong() - deadline < 0) {
+      LockSupport.parkNanos(LOCKED_AGAIN_NANOS); // who leaves closes them one after the other
+      both = letters.open();
+    }
+    opened(both);
     return unwanted;
   }
 
@@ -186,7 +191,8 @@ public final class Store {
     return deadLetters ? letters : queues;
   }
 
-  /// Gives up what is selected, and returns when that is on stable storage. Blocks on the disk.
+  /// Gives up what is selected. Returns when that is on stable storage; if the disk fails, or takes too long, what was
+  /// given up may be there again after a crash. Blocks on the disk.
   public Dropped giveUp(String name, boolean deadLetters, Selection selection) throws IOException {
     var log = log(deadLetters);
     var destination = log.known(name);
@@ -198,8 +204,8 @@ public final class Store {
     return dropped;
   }
 
-  /// Puts dead letters of one destination into the queue of another, or its own, and returns when that is
-  /// on stable storage. Blocks on the disk.
+  /// Puts dead letters of one destination into the queue of another, or its own. They are on stable storage there
+  /// when it returns; that they are dead letters no more may be forgotten in a crash. Blocks on the disk.
   ///
   /// @param room a lease on so many bytes, or null if there is no room for them now
   public Replayed replay(
@@ -241,8 +247,12 @@ public final class Store {
     });
   }
 
-  /// Keeps how to reach a destination, until it is to be forgotten.
+  /// Keeps how to reach a destination, until it is to be forgotten. What is kept of one that may not be any more
+  /// is forgotten.
   public Future<Void> keep(KeptConfig config) {
+    if (config.withheld()) {
+      return forget(config);
+    }
     return noted(() -> {
       var folder = files.folder(KeptConfig.FOLDER);
       folder.make();
@@ -325,6 +335,8 @@ public final class Store {
 
   /// Empty if batches are taken, else why not.
   public String blocked() {
-    return queues.blocked();
+    return queues.blocked().isEmpty() && !letters.blocked().isEmpty()
+        ? "dead letters: " + letters.blocked()
+        : queues.blocked();
   }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// success batches become dead letters whole until one is taken again.
 final class Bisection {
   /// In one search; what is left then becomes dead letters in larger pieces.
+  /// A search that was shorter and found nothing that is taken says little of others.
+  private static final int HOPELESS_AFTER = 16;
+
   static final int ATTEMPTS_MAX = 200;
 
   private static final Future<Result> ACCEPTED =
@@ -130,7 +133,7 @@ final class Bisection {
     private void attempt() {
       @Nullable Batch piece = open.poll();
       if (piece == null) {
-        hopeless = !success;
+        hopeless = !success && attempts >= HOPELESS_AFTER;
         done.complete(
             new Result(
                 rejected == 0 ? new Outcome.Accepted() : new Outcome.Partial(rejected, reason),

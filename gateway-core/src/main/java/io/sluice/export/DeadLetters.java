@@ -7,6 +7,7 @@ import io.sluice.disk.Appended;
 import io.sluice.disk.DeadLetter;
 import io.sluice.disk.Destination;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Log;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -19,10 +20,12 @@ final class DeadLetters {
   private final Destination letters;
   private final Loop loop;
   private final BiConsumer<Batch, Outcome> kept;
+  private final Log log;
   private boolean closing;
 
   /// @param kept hears of each that is on stable storage
-  DeadLetters(Destination letters, Loop loop, BiConsumer<Batch, Outcome> kept) {
+  DeadLetters(Destination letters, Loop loop, BiConsumer<Batch, Outcome> kept, Log log) {
+    this.log = log;
     this.letters = letters;
     this.loop = loop;
     this.kept = kept;
@@ -41,15 +44,22 @@ final class DeadLetters {
                   kept.accept(batch, outcome);
                   done.accept(true);
                 }
-                case Appended.Refused _, Appended.TooLarge _ -> again(batch, outcome, done);
+                case Appended.Refused(var reason, _) -> again(batch, outcome, reason, done);
+                case Appended.TooLarge(var reason) -> again(batch, outcome, reason, done);
               }
             }));
   }
 
-  private void again(Batch batch, Outcome outcome, Consumer<Boolean> done) {
+  private void again(Batch batch, Outcome outcome, String reason, Consumer<Boolean> done) {
     if (closing) {
       done.accept(false);
     } else {
+      log.warn(
+          "A dead letter cannot be kept; its batch holds a consumer until it can",
+          "error",
+          reason,
+          "interval",
+          AGAIN.toMillis() + "ms");
       loop.schedule(AGAIN, () -> keep(batch, outcome, done));
     }
   }

@@ -17,7 +17,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /// `sending_queue` with a `storage`: answers when a batch is on stable storage, reads back what is there
-/// in the order it was stored, and settles it after it was delivered, or is a dead letter.
+/// and settles it after it was delivered, or is a dead letter: in the order it was stored, unless there is a backlog
+/// ([io.sluice.disk.Claim]).
 ///
 /// What it counts is what the log has for this destination, so it is the same after a restart. Bytes read
 /// back are charged to the gateway's budget until they are settled, and only a part of it is used, so the
@@ -125,7 +126,12 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
               if (!(appended instanceof Appended.Stored)) {
                 gate.left(batch);
               }
-              place.loop().execute(() -> answer.complete(stored(batch, lease, appended)));
+              place
+                  .loop()
+                  .execute(() -> {
+                    answer.complete(stored(batch, lease, appended));
+                    gate.admit(); // nothing else may come that does
+                  });
             });
     return answer.future();
   }

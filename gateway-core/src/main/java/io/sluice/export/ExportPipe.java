@@ -54,6 +54,7 @@ public final class ExportPipe {
   private final @Nullable SendingQueue queue;
   private final @Nullable DiskQueue onDisk;
   private final @Nullable Bisection bisection;
+  private boolean begun;
 
   /// What the queue does in place of a stage before it.
   ///
@@ -103,7 +104,7 @@ public final class ExportPipe {
     if (config != null && storage.isPresent()) {
       var store = storeOf(storage.get());
       var name = context.id() + ":" + signal;
-      var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered);
+      var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered, log);
       bisection = new Bisection(retrier, new SizeLimit(loop), letters);
       onDisk = diskQueue(config, store, name, letters, loop);
     } else {
@@ -117,9 +118,10 @@ public final class ExportPipe {
     }
   }
 
-  /// The exporter runs: what is on disk is read from now on.
+  /// The exporter runs: what is on disk is read from now on. More than once is as good as once.
   public void begin() {
-    if (onDisk != null) {
+    if (onDisk != null && !begun) {
+      begun = true;
       onDisk.begin();
     }
   }

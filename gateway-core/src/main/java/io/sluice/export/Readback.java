@@ -52,6 +52,7 @@ final class Readback {
   private boolean reading;
   private boolean pausing;
   private boolean ended;
+  private boolean released;
 
   /// @param changed is called, on the loop, when there may be something to [#poll], or to [#read]
   Readback(DiskQueue.Place place, BiConsumer<Loss, Counts> lost, Runnable changed) {
@@ -123,6 +124,9 @@ final class Readback {
 
   private void haveRead(List<Entry> entries, Read end, long before) {
     reading = false;
+    if (released) {
+      closeFiles();
+    }
     if (ended) {
       entries.forEach(entry -> entry.batch().lease().close());
     } else {
@@ -157,7 +161,10 @@ final class Readback {
     }
     var lease = place.budget().take(Math.min(wanted, most));
     if (lease == null) {
-      return null;
+      if (bytes.get() > 0) {
+        return null;
+      }
+      lease = Lease.NONE; // what fills the budget may wait for this one
     }
     bytes.addAndGet(wanted);
     return new Counting(lease, wanted);
@@ -210,6 +217,14 @@ final class Readback {
   /// What is read and not settled is there for the next who claims.
   void release() {
     claim.release();
-    place.readers().execute(() -> claim.next(_ -> null)); // closes its file
+    released = true;
+    if (!reading) {
+      closeFiles();
+    }
+  }
+
+  /// One thread at a time.
+  private void closeFiles() {
+    place.readers().execute(() -> claim.next(_ -> null));
   }
 }

@@ -44,16 +44,16 @@ final class SizeLimit {
   /// @param batch of several items: what stands alone says nothing of the others
   /// @return whether the batch was rejected for its size, and is worth sending in pieces of [#bytes]
   boolean learn(Batch batch, Outcome.Rejected rejected) {
-    if (rejected.fault() != Outcome.Fault.TOO_LARGE) {
+    int size = batch.sizeInBytes();
+    if (rejected.fault() != Outcome.Fault.TOO_LARGE || size <= BYTES_MIN) {
       return false;
     }
-    int size = batch.sizeInBytes();
     long stated = stated(rejected.reason());
     if (stated < 0 && !OF_SIZE.matcher(rejected.reason()).find()) {
       return false; // a quota perhaps
     }
     long limit = stated >= BYTES_MIN && stated < size ? stated : size / 2;
-    bytes = (int) Math.max(Math.min(limit, bytes()), 1);
+    bytes = (int) Math.max(Math.min(limit, bytes()), BYTES_MIN);
     learnt = loop.nanoTime();
     return true;
   }

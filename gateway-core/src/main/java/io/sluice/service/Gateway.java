@@ -1,12 +1,14 @@
 package io.sluice.service;
 
 import io.sluice.component.Health;
+import io.sluice.disk.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a plan, and another one after it without letting go of the sockets.
@@ -220,7 +222,8 @@ public final class Gateway {
     Future<Void> startSinks() {
       return Residents.check(old, next)
           .compose(_ -> startAll(instances(newExporters)))
-          .compose(_ -> oneByOne(newExporters, ExportNode::begin))
+          // an exporter that stays may have a signal more than before
+          .compose(_ -> oneByOne(next.exporters().values(), ExportNode::begin))
           .compose(_ -> startAll(next.stages()))
           .compose(_ -> Residents.keep(next))
           .recover(cause -> undo().transform(_ -> Future.failedFuture(cause)));
@@ -236,13 +239,24 @@ public final class Gateway {
     /// Extensions and receivers: who is gone stops, who is new starts, who stays leads on.
     Future<Void> replaceListeners() {
       next.receivers().values().forEach(Graph.ReceiverNode::open);
-      return oneByOne(listeners(next, old), this::makeRoom)
-          .compose(_ -> startAll(listeners(old, next)))
+      return replaceListeners(part -> !isStorage(part))
+          .compose(_ -> replaceListeners(Change::isStorage))
           .recover(cause ->
               restore()
                   .compose(_ -> barrier())
                   .compose(_ -> undo())
                   .transform(_ -> Future.failedFuture(cause)));
+    }
+
+    /// Storages come last: one that has been closed cannot be what it was again, and by then nothing else
+    /// can go wrong.
+    private static boolean isStorage(Part part) {
+      return part.component() instanceof Storage;
+    }
+
+    private Future<Void> replaceListeners(Predicate<Part> which) {
+      return oneByOne(listeners(next, old).stream().filter(which).toList(), this::makeRoom)
+          .compose(_ -> startAll(listeners(old, next).stream().filter(which).toList()));
     }
 
     private Future<Void> makeRoom(Part part) {
@@ -273,7 +287,12 @@ public final class Gateway {
       var parts = new ArrayList<Part>();
       for (var part : List.copyOf(old.extensions().keySet())) {
         if (gone.contains(old.extensions().get(part))) {
-          parts.add(old.again(part));
+          var again = old.again(part);
+          if (again.component()
+              instanceof Storage storage) { // else what is there is taken for orphaned
+            old.plan().queues(again.id()).forEach(storage.store()::queue);
+          }
+          parts.add(again);
         }
       }
       for (var part : List.copyOf(old.receivers().keySet())) {

@@ -9,15 +9,16 @@ final class Residents {
   private Residents() {}
 
   /// Fails if something is stored for who is in the old graph and has no queue in the next one. A storage
-  /// that has been changed sees to it when it opens.
+  /// that has been changed sees to it when it opens, unless it opens another place.
   static Future<Void> check(Graph old, Graph next) {
     for (var entry : old.storages().entrySet()) {
       var id = entry.getKey();
       var storage = entry.getValue();
       var successor = next.storages().get(id);
       var queues = next.plan().queues(id);
-      if (successor == null || successor.equals(storage)) {
-        var objection = storage.objection(successor == null ? Set.of() : queues);
+      boolean left = successor == null || !successor.samePlace(storage);
+      if (left || storage.equals(successor)) {
+        var objection = storage.objection(left ? Set.of() : queues);
         if (objection.isPresent()) {
           return Future.failedFuture(
               new StartFailure("\"" + id + "\" extension: " + objection.get()));

@@ -324,4 +324,45 @@ final class BrowseTest {
       file.write(old ^ bit);
     }
   }
+
+  /// After a restart all segments are finished, and a reader is soon ahead in them.
+  @Test
+  void whatIsOnlyReadAheadIsSeenAndDroppedAfterARestartToo() throws Exception {
+    var before = store();
+    append(before.queue(QUEUE), "a", "b");
+    done(before.close());
+
+    var store = store();
+    var claim = store.queue(QUEUE).claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    assertThat(claim.next(_ -> Lease.NONE)).isInstanceOf(Read.Next.class);
+    assertThat(claim.next(_ -> Lease.NONE)).isInstanceOf(Read.Next.class);
+    assertThat(names(store, false)).containsExactly("a", "b");
+    assertThat(store.giveUp(QUEUE, false, Selection.ALL).counts().records()).isEqualTo(2);
+    assertThat(names(store, false)).isEmpty();
+    done(store.close());
+  }
+
+  /// The system lets go of a lock when any handle of its file is closed.
+  @Test
+  void whoAsksInVainForADirectoryDoesNotFreeIt() throws Exception {
+    var files = DiskFiles.in(folder);
+    try (var lock = files.lock("lock")) {
+      assertThat(lock).isNotNull();
+      assertThat(files.lock("lock")).isNull();
+      assertThat(heldByThisProcess(folder.resolve("lock"))).isTrue();
+    }
+    try (var again = files.lock("lock")) {
+      assertThat(again).isNotNull();
+    }
+  }
+
+  private static boolean heldByThisProcess(Path file) throws IOException {
+    var inode = java.nio.file.Files.getAttribute(file, "unix:ino").toString();
+    return java.nio.file.Files.readAllLines(Path.of("/proc/locks")).stream()
+        .map(line -> line.trim().split("\\s+", -1))
+        .anyMatch(words ->
+            words[4].equals(Long.toString(ProcessHandle.current().pid()))
+                && words[5].endsWith(":" + inode));
+  }
 }

@@ -61,7 +61,8 @@ final class BisectionTest {
   }
 
   private Bisection bisection() {
-    var letters = new DeadLetters(log.destination("a"), loop, (batch, _) -> kept.add(batch));
+    var letters =
+        new DeadLetters(log.destination("a"), loop, (batch, _) -> kept.add(batch), Log.NONE);
     return new Bisection(this::destination, new SizeLimit(loop), letters);
   }
 

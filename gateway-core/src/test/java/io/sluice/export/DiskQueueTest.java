@@ -54,7 +54,7 @@ final class DiskQueueTest {
       var place =
           new DiskQueue.Place(
               log.destination("a"),
-              new DeadLetters(letters.destination("a"), loop, (_, _) -> {}),
+              new DeadLetters(letters.destination("a"), loop, (_, _) -> {}, Log.NONE),
               Runnable::run,
               loop,
               budget);
@@ -361,5 +361,32 @@ final class DiskQueueTest {
         .isInstanceOfSatisfying(
             Outcome.Refused.class, refused -> assertThat(refused.retryAfter()).isPositive());
     assertThat(life.queue.size()).isZero();
+  }
+
+  /// Nothing else comes that would let it in: nothing is stored, and nothing is delivered.
+  @Test
+  void whoWaitsForRoomIsLetInWhenWhatWasAheadCouldNotBeStored() {
+    var life = new Life(folder, config(Sizer.REQUESTS, 1, true), Budget.UNBOUNDED);
+    var first = life.queue.accept(batch(0));
+    var second = life.queue.accept(batch(1));
+    life.loop.run();
+    assertThat(second.isComplete()).isFalse();
+    life.log.close();
+    life.loop.run();
+    assertThat(first.result()).isInstanceOf(Outcome.Refused.class);
+    assertThat(second.result()).isInstanceOf(Outcome.Refused.class);
+    life.letters.close();
+  }
+
+  /// What fills the budget may itself wait for this batch.
+  @Test
+  void oneBatchIsReadBackThoughTheBudgetIsFull() {
+    var budget = new ByteBudget(1000);
+    var life = new Life(folder, config(Sizer.REQUESTS, 10, false), budget);
+    assertThat(budget.take(1000)).isNotNull();
+    stored(life, 0);
+    stored(life, 1);
+    assertThat(life.out.batches).hasSize(1);
+    life.end();
   }
 }

@@ -211,7 +211,8 @@ class ExportPipeTest {
   /// The Collector drops it whole.
   @Test
   void aQueueSendsInPiecesWhatIsTooLargeForTheDestination() {
-    int limit = Payloads.spans("a", 4).sizeInBytes();
+    var name = "a".repeat(500);
+    int limit = Payloads.spans(name, 4).sizeInBytes();
     var delivery =
         new Delivery(Duration.ZERO, retry(Duration.ofMinutes(5)), Optional.of(queue(10, 1)));
     var pipe =
@@ -224,7 +225,7 @@ class ExportPipeTest {
             Signal.TRACES,
             List.of(),
             logging(Contexts.of(Kind.EXPORTER, "otlp_grpc", telemetry, loop)));
-    pipe.inlet().accept(Payloads.spans("a", 10));
+    pipe.inlet().accept(Payloads.spans(name, 10));
     pipe.inlet().accept(Payloads.spans("x".repeat(limit), 2));
 
     assertThat(exporter.items()).isEqualTo(10);

@@ -136,7 +136,7 @@ public final class QueueBenchmark {
       var place =
           new DiskQueue.Place(
               store.queue("a"),
-              new DeadLetters(store.deadLetters("a"), loop, (_, _) -> {}),
+              new DeadLetters(store.deadLetters("a"), loop, (_, _) -> {}, Log.NONE),
               store.readers(),
               loop,
               budget);

@@ -45,6 +45,9 @@ final class ExportCommand {
     try (var to = file.isEmpty() ? out : output(Path.of(file))) {
       write(queues, all, limit, to);
       to.flush();
+      if (out.checkError()) { // a PrintStream tells nobody
+        throw new IOException("not all of it could be written");
+      }
     } catch (IOException | UncheckedIOException e) {
       throw QueueException.failed(
           (file.isEmpty() ? "stdout" : file) + ": cannot be written: " + Why.of(e));

@@ -289,6 +289,10 @@ public final class QueueCalls {
               + attended(place.store())
               + ")");
     }
+    if (!attended && place.store().stock().stream().noneMatch(s -> s.destination().equals(to))) {
+      throw new BadQueryException(
+          "to: '" + to + "' (expected: a queue that is there, or a running gateway)");
+    }
     var replayed =
         place.store().replay(place.destination(), to, query.selection(REPLAYED_MAX), room);
     return Answer.json(

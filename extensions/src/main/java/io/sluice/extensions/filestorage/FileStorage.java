@@ -97,6 +97,15 @@ final class FileStorage implements Storage {
   }
 
   @Override
+  public boolean samePlace(Storage other) {
+    return other instanceof FileStorage that
+        && Path.of(config.directory())
+            .toAbsolutePath()
+            .normalize()
+            .equals(Path.of(that.config.directory()).toAbsolutePath().normalize());
+  }
+
+  @Override
   public Optional<String> objection(Set<String> queues) {
     return started ? orphanage.objection(queues) : Optional.empty();
   }

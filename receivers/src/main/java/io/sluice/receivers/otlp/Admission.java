@@ -171,7 +171,7 @@ final class Admission {
     expectedBytes += (bytes - expectedBytes) >> WEIGHT_LOG;
     var lease = budget.take(bytes);
     reserved.close();
-    return lease;
+    return lease == null ? budget.take(bytes) : lease; // else a large one would have to fit twice
   }
 
   private static final class Wait implements Loop.Timer {
