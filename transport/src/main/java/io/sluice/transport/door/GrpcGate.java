@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.ScheduledFuture;
+import io.sluice.transport.grpc.DirectMemory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,10 @@ final class GrpcGate implements Consumer<Channel> {
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
       var tls = context.pipeline().context(SslHandler.class);
-      context.pipeline().addAfter((tls == null ? context : tls).name(), null, new WholeFrames());
+      context
+          .pipeline()
+          .addAfter(
+              (tls == null ? context : tls).name(), null, new WholeFrames(DirectMemory::plenty));
       context.pipeline().remove(this);
       context.fireChannelRead(bytes);
     }

@@ -4,14 +4,16 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Hands HTTP/2 on in buffers that hold whole frames and no more of them than fit the largest one.
+/// Hands HTTP/2 on in buffers that hold whole frames; while memory is not plentiful, no more of them than fit
+/// the largest one.
 ///
 /// gRPC keeps the frames of a message, as slices of the buffers they came in, until the message is
 /// whole. A buffer as it is read holds frames of many calls, and each would keep all of it: some 10 MiB of
-/// messages in parts used up 70 MiB of direct memory. The decoder copies what it reads to join frames that were
-/// cut, so a copy here costs nothing more: what comes out of here is never cut.
+/// messages in parts used up 70 MiB of direct memory. So frames are copied, unless there is plenty of it. Frames that
+/// were cut are copied anyway: the decoder would copy all that was read to join them.
 ///
 /// What is not HTTP/2, and what follows a frame larger than we allow, passes as it comes: the decoder
 /// knows what to say.
@@ -25,11 +27,17 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
 
   private static final int PART_BYTES_MIN = 256;
 
+  private final BooleanSupplier plenty;
   private int prefaceRead;
   private boolean asItComes;
 
   /// A frame of which there is not all yet; its capacity is bounded by what it will be, once that is known.
   private @Nullable ByteBuf part;
+
+  /// @param plenty whether there is so much memory that what is read may be kept as it came
+  WholeFrames(BooleanSupplier plenty) {
+    this.plenty = plenty;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -69,12 +77,17 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
     int from = read.readerIndex();
     int to = from;
     int next = frameEnd(read, to);
-    while (next <= read.writerIndex() && (to == from || next - from <= FRAME_BYTES_MAX)) {
+    boolean asRead = plenty.getAsBoolean();
+    while (next <= read.writerIndex() && (asRead || to == from || next - from <= FRAME_BYTES_MAX)) {
       to = next;
       next = frameEnd(read, to);
     }
     if (to > from) {
-      pass(context, read, to - from);
+      if (asRead) {
+        context.fireChannelRead(read.readRetainedSlice(to - from));
+      } else {
+        pass(context, read, to - from);
+      }
     } else if (next - from > FRAME_BYTES_MAX && read.readableBytes() >= HEADER_BYTES) {
       asItComes = true;
     } else if (read.readableBytes() < HEADER_BYTES) {
