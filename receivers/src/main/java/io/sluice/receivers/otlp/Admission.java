@@ -112,9 +112,9 @@ final class Admission {
   /// there. Messages like that are expected from now on: else many would be let in that cannot all grow, and none
   /// would come through to say how large it was.
   ///
-  /// @param wantedBytes all of it
-  @Nullable Lease enlarge(Lease reserved, long bytes, long wantedBytes) {
-    expectedBytes = Math.max(expectedBytes, wantedBytes);
+  /// @param arrivedBytes of the message by now
+  @Nullable Lease enlarge(Lease reserved, long bytes, long arrivedBytes) {
+    expectedBytes = Math.max(expectedBytes, arrivedBytes);
     var more = take(bytes);
     if (more == null) {
       more = takeHuge(bytes);

@@ -84,7 +84,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   /// Not to be ended from within what gRPC is doing with these bytes.
   private void enlarge(Lease reservation) {
     long wanted = Math.max(arrivedBytes, Math.min(2 * arrivedBytes, intake.messageBytesMax));
-    var larger = intake.admission.enlarge(reservation, wanted - reservedBytes, wanted);
+    var larger = intake.admission.enlarge(reservation, wanted - reservedBytes, arrivedBytes);
     if (larger == null) {
       intake
           .loop()
