@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// What users do with a disk queue: restarts, reloads, exporters that go. What the world does to it is in
@@ -187,6 +188,46 @@ final class DurabilityIT {
                   "--config=yaml:" + other, "--set=service.telemetry.metrics.level=none"));
       assertThat(refused.status()).as(refused.output()).isEqualTo(1);
       assertThat(refused.output()).contains("otlp_grpc/out:traces (15 items)", "orphan: drop");
+    }
+  }
+
+  @Test
+  void aSignalThatAReloadAddsIsDelivered() throws IOException {
+    try (var sink = new Sink();
+        var gateway = Gateway.sluice(sink.yaml())) {
+      sink.awaitAll(send(gateway, "a", 1));
+      gateway.reload(
+          sink.yaml() + "    logs: {receivers: [otlp], exporters: [otlp_grpc/out]}\n");
+      gateway.server().awaitLog("Configuration reloaded.", 1);
+      try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
+        var request = Payloads.logs("line", SPANS).otlp().flatten().toArray();
+        assertThat(grpc.call(Signal.LOGS, request).code()).isEqualTo(Status.Code.OK);
+      }
+      var sent = Pattern.compile("otelcol_exporter_sent_log_records\\{.*otlp_grpc/out.*} " + SPANS);
+      Eventually.happens(
+          () -> sent.matcher(gateway.scrape()).find(), () -> "no log was sent:\n" + gateway.log());
+    }
+  }
+
+  /// The receiver's port is taken; the storage would have come after it.
+  @Test
+  void aReloadThatFailsElsewhereLeavesTheStorageAsItWas() throws IOException {
+    try (var sink = new Sink();
+        var gateway = Gateway.sluice(sink.yaml())) {
+      sink.down();
+      var answered = send(gateway, "a", 5);
+      var taken =
+          "  otlp/taken: {protocols: {grpc: {endpoint: \"127.0.0.1:%d\"}}}\nexporters:"
+              .formatted(sink.destination.port());
+      gateway.reload(
+          sink.yaml()
+              .replace("create_directory: true", "create_directory: true, orphan: drop, age_max: 9h")
+              .replace("exporters:\n  otlp_grpc/out", taken + "\n  otlp_grpc/out")
+              .replace("receivers: [otlp]", "receivers: [otlp, otlp/taken]"));
+      gateway.server().awaitLog("the one before goes on", 1);
+      answered.addAll(send(gateway, "b", 5));
+      sink.up();
+      sink.awaitAll(answered);
     }
   }
 }
