@@ -196,8 +196,7 @@ final class DurabilityIT {
     try (var sink = new Sink();
         var gateway = Gateway.sluice(sink.yaml())) {
       sink.awaitAll(send(gateway, "a", 1));
-      gateway.reload(
-          sink.yaml() + "    logs: {receivers: [otlp], exporters: [otlp_grpc/out]}\n");
+      gateway.reload(sink.yaml() + "    logs: {receivers: [otlp], exporters: [otlp_grpc/out]}\n");
       gateway.server().awaitLog("Configuration reloaded.", 1);
       try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
         var request = Payloads.logs("line", SPANS).otlp().flatten().toArray();
@@ -221,7 +220,8 @@ final class DurabilityIT {
               .formatted(sink.destination.port());
       gateway.reload(
           sink.yaml()
-              .replace("create_directory: true", "create_directory: true, orphan: drop, age_max: 9h")
+              .replace(
+                  "create_directory: true", "create_directory: true, orphan: drop, age_max: 9h")
               .replace("exporters:\n  otlp_grpc/out", taken + "\n  otlp_grpc/out")
               .replace("receivers: [otlp]", "receivers: [otlp, otlp/taken]"));
       gateway.server().awaitLog("the one before goes on", 1);
