@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -43,10 +44,13 @@ public record KeptConfig(ComponentId exporter, Set<Signal> signals, String secti
     for (var name : folder.list().stream().sorted().toList()) {
       if (name.endsWith(SUFFIX)) {
         var id = name.substring(0, name.length() - SUFFIX.length());
-        all.add(
-            parse(
-                ComponentId.parse(URLDecoder.decode(id, StandardCharsets.UTF_8)),
-                Note.read(folder, name).utf8()));
+        try {
+          all.add(
+              parse(
+                  ComponentId.parse(URLDecoder.decode(id, StandardCharsets.UTF_8)),
+                  Note.read(folder, name).utf8()));
+        } catch (NoSuchFileException _) { // forgotten since it was listed
+        }
       }
     }
     return all;
