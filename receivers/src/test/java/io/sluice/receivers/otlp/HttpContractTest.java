@@ -6,12 +6,12 @@ import io.sluice.component.ReceiverFactory;
 import io.sluice.testkit.ReceiverContract;
 import io.sluice.transport.TransportLoops;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.util.Optional;
 
 class HttpContractTest extends ReceiverContract<OtlpReceiverConfig> {
@@ -77,7 +77,9 @@ class HttpContractTest extends ReceiverContract<OtlpReceiverConfig> {
       return response.headers().firstValue("retry-after").isPresent()
           ? Answer.AGAIN_LATER
           : Answer.NEVER_AGAIN;
-    } catch (ConnectException _) {
+    } catch (HttpTimeoutException e) {
+      throw e;
+    } catch (IOException _) { // refused, or closed while the client takes it from its pool
       return Answer.NONE;
     }
   }
