@@ -10,26 +10,29 @@ import java.util.ArrayList;
 import java.util.Random;
 
 /// What the disk below a folder does by itself: one writer that forces each piece, as who answers after that
-/// has to; at the end of a file that grows, or over blocks that are there, which many disks do sooner.
+/// has to.
 final class Disk {
   private static final long FILE_BYTES = 512 << 20;
 
   private Disk() {}
 
+  /// @param appended at the end of a file that grows, as a plain write and fdatasync does it
+  /// @param overwritten over blocks that are there, which many disks do sooner
+  record Both(Found appended, Found overwritten) {}
+
   /// @param pieces of data written
   /// @param seconds all of it took
   /// @param millis of each write with its fdatasync
   record Found(long pieces, double seconds, Series millis) {
-    double bytesPerSecond(int pieceBytes) {
-      return pieces * pieceBytes / seconds;
+    double mbPerSecond(int pieceBytes) {
+      return pieces * pieceBytes / seconds / 1e6;
     }
   }
 
-  /// The quicker of the two.
-  static Found written(Path folder, int pieceBytes, long millis) throws IOException {
-    var grown = written(folder, pieceBytes, millis / 2, 0);
-    var over = written(folder, pieceBytes, millis / 2, FILE_BYTES);
-    return grown.millis.median() < over.millis.median() ? grown : over;
+  static Both written(Path folder, int pieceBytes, long millis) throws IOException {
+    return new Both(
+        written(folder, pieceBytes, millis / 2, 0),
+        written(folder, pieceBytes, millis / 2, FILE_BYTES));
   }
 
   private static Found written(Path folder, int pieceBytes, long millis, long there)

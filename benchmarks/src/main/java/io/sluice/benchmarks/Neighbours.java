@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 /// that is done with them sooner does not get more of them. On two cores that alone costs the neighbour
 /// something, so the Collector stands beside.
 record Neighbours() implements Figure {
+  /// Of the names of its results.
+  static final String PREFIX = "p99-";
+
   private static final int ITEMS = 100;
   private static final int REQUESTS_PER_SECOND = 50;
   private static final int SECONDS = 6;
@@ -51,7 +54,7 @@ record Neighbours() implements Figure {
         notes.add("the three values are the median, the 99th percentile and the maximum");
         results.add(
             new Result(
-                "p99-" + attack.row(),
+                PREFIX + attack.row(),
                 "a neighbour's p99, attacked by: " + attack.title(),
                 "ms",
                 List.of(ours.row(attack, notes), theirs.row(attack, notes)),

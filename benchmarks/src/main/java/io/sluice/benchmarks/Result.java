@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// What came out of one figure.
 ///
-/// @param unit of the main quantity; less of it is better
+/// @param unit of the main quantity. Less of it is better, but for a rate, whose unit ends with `/s`
 /// @param target empty if only the comparison is of interest
 record Result(
     String name,
@@ -65,9 +65,11 @@ record Result(
         notes);
   }
 
-  /// Collector / Sluice of the medians: how often less Sluice takes. Not a number if neither takes anything.
+  /// Of the medians: how many times less Sluice takes, or more it does. Not a number if neither takes anything.
   double ratio() {
-    return rows.get(1).values().median() / rows.get(0).values().median();
+    double ours = rows.get(0).values().median();
+    double theirs = rows.get(1).values().median();
+    return unit.endsWith("/s") ? ours / theirs : theirs / ours;
   }
 
   static Optional<Target> ratioOf(double asked, double found) {
