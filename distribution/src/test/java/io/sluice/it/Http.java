@@ -12,11 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// One HTTP request, one answer. For odd requests that no client library will send, see [RawHttp].
+/// One HTTP request, one answer, on a connection of its own: a reload may end one that is idle, just when it
+/// is used again. For odd requests that no client library will send, see [RawHttp].
 public final class Http {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private Http() {}
 
@@ -40,8 +39,8 @@ public final class Http {
   }
 
   private static Answer send(HttpRequest request) {
-    try {
-      var response = CLIENT.send(request, BodyHandlers.ofByteArray());
+    try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      var response = client.send(request, BodyHandlers.ofByteArray());
       var headers =
           response.headers().map().entrySet().stream()
               .collect(
