@@ -1,5 +1,8 @@
 package io.sluice.it.durability;
 
+import static io.sluice.it.durability.Row.Figure.FIRED;
+import static io.sluice.it.durability.Row.Figure.RUNS;
+
 import io.grpc.Status;
 import io.sluice.it.durability.Subject.Setting;
 import java.time.Duration;
@@ -252,7 +255,7 @@ final class Backends {
     if (sum == null) {
       throw new IllegalStateException("no delays");
     }
-    return sum.runs(sum.runs() * runs, sum.fired() * runs);
+    return sum.with(RUNS, sum.count(RUNS) * runs).with(FIRED, sum.count(FIRED) * runs);
   }
 
   private static Row delayed(Subject subject, long seed, Delay delay) {

@@ -1,5 +1,19 @@
 package io.sluice.it.durability;
 
+import static io.sluice.it.durability.Row.Figure.ACKED;
+import static io.sluice.it.durability.Row.Figure.DEAD_LETTERED;
+import static io.sluice.it.durability.Row.Figure.DELIVERED;
+import static io.sluice.it.durability.Row.Figure.DUPLICATE;
+import static io.sluice.it.durability.Row.Figure.FIRED;
+import static io.sluice.it.durability.Row.Figure.INVENTED;
+import static io.sluice.it.durability.Row.Figure.LOST;
+import static io.sluice.it.durability.Row.Figure.QUARANTINED;
+import static io.sluice.it.durability.Row.Figure.READY_SECONDS;
+import static io.sluice.it.durability.Row.Figure.REFUSED;
+import static io.sluice.it.durability.Row.Figure.RSS_MIB;
+import static io.sluice.it.durability.Row.Figure.RUNS;
+import static io.sluice.it.durability.Row.Figure.SENT;
+
 import io.sluice.disk.DeadLetter;
 import io.sluice.it.Eventually;
 import io.sluice.it.Http;
@@ -13,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -282,23 +297,25 @@ final class Bench implements AutoCloseable {
       quarantined += quarantined(lane);
       letters += letters(lane).size();
     }
+    var figures = new EnumMap<Row.Figure, Double>(Row.Figure.class);
+    figures.put(RUNS, (double) runs);
+    figures.put(FIRED, (double) fired);
+    figures.put(SENT, (double) ledger.sent.get());
+    figures.put(ACKED, (double) ledger.acked.size());
+    figures.put(REFUSED, (double) ledger.refused.get());
+    figures.put(DELIVERED, sinks.stream().mapToDouble(sink -> sink.taken.size()).sum());
+    figures.put(DUPLICATE, sinks.stream().mapToDouble(Sink::duplicates).sum());
+    figures.put(LOST, (double) lost);
+    figures.put(INVENTED, sinks.stream().mapToDouble(this::invented).sum());
+    figures.put(QUARANTINED, (double) quarantined);
+    figures.put(DEAD_LETTERED, (double) letters);
+    figures.put(READY_SECONDS, lives.stream().mapToDouble(Life::readySeconds).max().orElse(0));
+    figures.put(RSS_MIB, lives.stream().mapToDouble(Life::rssMib).max().orElse(0));
     return new Row(
         experiment,
         subject,
         seed,
-        runs,
-        fired,
-        ledger.sent.get(),
-        ledger.acked.size(),
-        ledger.refused.get(),
-        sinks.stream().mapToLong(sink -> sink.taken.size()).sum(),
-        sinks.stream().mapToLong(Sink::duplicates).sum(),
-        lost,
-        sinks.stream().mapToLong(this::invented).sum(),
-        quarantined,
-        letters,
-        lives.stream().mapToDouble(Life::readySeconds).max().orElse(0),
-        lives.stream().mapToLong(Life::rssMib).max().orElse(0),
+        figures,
         ledger.rejected.get() > 0 ? "!refused for good: " + ledger.words : "");
   }
 

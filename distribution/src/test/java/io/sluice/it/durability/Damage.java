@@ -144,9 +144,9 @@ final class Damage {
     }
     var words = "%d places cost what was in them, %d of them said so".formatted(cost, counted);
     if (!bench.subject.ours()) {
-      return row.lost(lost);
+      return row.with(Row.Figure.LOST, lost);
     }
-    return row.lost(lost).note(wrong.isEmpty() ? words : words + "; !" + wrong);
+    return row.with(Row.Figure.LOST, lost).note(wrong.isEmpty() ? words : words + "; !" + wrong);
   }
 
   /// @param tail the file is cut there, or its footer is hit too: then nothing is left that says what was
@@ -175,6 +175,14 @@ final class Damage {
     boolean tail = after.length() < before.length() || to > before.length() - FOOTER_BYTES;
     var words = "%s of %d, %d to %d".formatted(file.getFileName(), before.length(), from, to);
     return new Place(words, tail, to - from > 1, risked(before, from, to));
+  }
+
+  /// Those with a name in it.
+  static Set<Long> requests(String file) {
+    return ITEM.matcher(file)
+        .results()
+        .map(name -> Requests.request(Long.parseLong(name.group(1))))
+        .collect(Collectors.toSet());
   }
 
   /// Requests with a name between these places, the last before, whose end may be there, and the first

@@ -252,7 +252,7 @@ final class DiskFaults {
     }
   }
 
-  private static final int[] DELAYS_MS = {50, 500, 3000};
+  private static final int[] DELAYS_MS = {50, 500, 3_000, 10_000};
 
   /// One that syncs several times for each request, and for one request at a time, answers nobody in a
   /// minute when a sync takes seconds.

@@ -1,5 +1,9 @@
 package io.sluice.it.durability;
 
+import static io.sluice.it.durability.Row.Figure.FIRED;
+import static io.sluice.it.durability.Row.Figure.LOST;
+import static io.sluice.it.durability.Row.Figure.RUNS;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +94,7 @@ final class Driver {
           experiment.body().run(subject, seed, nightly ? experiment.nightly() : experiment.runs());
       Files.writeString(file, row.line() + "\n");
       System.err.printf("%s  %.0f s%n", row.markdown(), (System.nanoTime() - start) / 1e9);
-      return !subject.ours() || (asExpected(row) && row.fired() == row.runs());
+      return !subject.ours() || (asExpected(row) && row.count(FIRED) == row.count(RUNS));
     } catch (RuntimeException | AssertionError e) {
       System.err.println(experiment.name() + " did not come to its end: " + e.getMessage());
       return !subject.ours();
@@ -100,7 +104,7 @@ final class Driver {
   /// A control without syncs has to find what the experiment says is not there.
   private static boolean asExpected(Row row) {
     return row.experiment().endsWith("-CONTROL")
-        ? row.lost() > 0 || row.note().matches("(\\d+) of \\1 .*")
+        ? row.count(LOST) > 0 || row.note().matches("(\\d+) of \\1 .*")
         : row.good();
   }
 
@@ -113,8 +117,8 @@ final class Driver {
     }
     rows.sort(Experiment.IN_ORDER);
     var lines = new ArrayList<String>();
-    lines.add("| " + String.join(" | ", Row.COLUMNS) + " |");
-    lines.add("|" + "---|".repeat(Row.COLUMNS.size()));
+    lines.add("| " + String.join(" | ", Row.columns()) + " |");
+    lines.add("|" + "---|".repeat(Row.columns().size()));
     rows.forEach(row -> lines.add(row.markdown(Experiment.title(row.experiment()))));
     return String.join("\n", lines);
   }

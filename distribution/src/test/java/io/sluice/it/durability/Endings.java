@@ -164,7 +164,7 @@ final class Endings {
       return row.note(
           unknown
               + " of "
-              + row.sent()
+              + row.count(Row.Figure.SENT)
               + " requests were not answered"
               + (unknown > 0 ? ": " + one.ledger.words : ""));
     }

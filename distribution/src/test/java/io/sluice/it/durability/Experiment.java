@@ -51,10 +51,17 @@ record Experiment(
               "E9-INODES", "no more files on the disk", 2, 6, ON_DISK, DiskFaults::noMoreFiles),
           new Experiment(
               "E10", "file system turns read-only", 2, 10, ON_DISK, DiskFaults::readOnly),
-          new Experiment("E11", "slow disk", 3, 9, ON_DISK, DiskFaults::slow),
+          new Experiment("E11", "slow disk", 4, 12, ON_DISK, DiskFaults::slow),
           new Experiment("E12", "one bit flipped", 50, 1000, ON_DISK, Damage::bits),
           new Experiment(
               "E12-BLOCKS", "4 KiB of zeros or garbage", 50, 1000, ON_DISK, Damage::blocks),
+          new Experiment(
+              "E12-FILES",
+              "segments swapped, doubled, from an older copy",
+              3,
+              30,
+              OURS,
+              Mixups::files),
           new Experiment("E13", "a file cut short", 50, 1000, ON_DISK, Damage::lengths),
           new Experiment("E14", "destination down for long", 1, 6, ALL, Backends::down),
           new Experiment(
@@ -78,7 +85,7 @@ record Experiment(
           new Experiment("E24", "a directory of an earlier version", 1, 1, OURS, Formats::read),
           new Experiment(
               "E35", "two processes, a directory that moves", 2, 10, ON_DISK, Endings::twice),
-          new Experiment("E39", "backlog larger than memory", 1, 4, OURS, Endings::large),
+          new Experiment("E39", "backlog larger than memory", 1, 10, OURS, Endings::large),
           new Experiment("E42", "answers leave after their sync", 1, 5, ON_DISK, AckOrder::run),
           new Experiment(
               "E42-CONTROL",

@@ -1,144 +1,114 @@
 package io.sluice.it.durability;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/// What came of an experiment. Items are spans but for `acked` and `refused`, which are requests.
+/// What came of an experiment.
 ///
-/// @param runs how often it was done
-/// @param fired in how many of them the fault really happened
-/// @param lost answered for, and neither delivered nor among the dead letters
-/// @param invented delivered, and not as anybody had sent it
-/// @param quarantined damaged places that were set aside
-/// @param readySeconds the longest start after a fault
 /// @param note what else is to be said; `!` in front: something that must not be
 record Row(
-    String experiment,
-    Subject subject,
-    long seed,
-    int runs,
-    int fired,
-    long sent,
-    long acked,
-    long refused,
-    long delivered,
-    long duplicate,
-    long lost,
-    long invented,
-    long quarantined,
-    long deadLettered,
-    double readySeconds,
-    long rssMib,
-    String note) {
+    String experiment, Subject subject, long seed, Map<Figure, Double> figures, String note) {
+
+  /// Of all runs together. Items are spans but for those that say requests.
+  enum Figure {
+    RUNS,
+    /// Runs in which the fault really happened.
+    FIRED,
+    SENT,
+    /// Requests.
+    ACKED("acked"),
+    /// Requests.
+    REFUSED("refused"),
+    DELIVERED("delivered"),
+    DUPLICATE("duplicate"),
+    /// Answered for, and neither delivered nor among the dead letters.
+    LOST("lost"),
+    /// Delivered, and not as anybody had sent it.
+    INVENTED("invented"),
+    /// Damaged places that were set aside.
+    QUARANTINED("quarantined"),
+    DEAD_LETTERED("dead letters"),
+    /// The longest start after a fault.
+    READY_SECONDS("start s", true),
+    RSS_MIB("RSS MiB", true);
+
+    /// Empty: not in a column of its own.
+    private final String column;
+
+    /// Of several runs the most counts, not the sum.
+    private final boolean most;
+
+    Figure() {
+      this("");
+    }
+
+    Figure(String column) {
+      this(column, false);
+    }
+
+    Figure(String column, boolean most) {
+      this.column = column;
+      this.most = most;
+    }
+
+    double join(double one, double other) {
+      return most ? Math.max(one, other) : one + other;
+    }
+  }
+
+  Row {
+    figures = Collections.unmodifiableMap(new EnumMap<>(figures));
+  }
 
   Row plus(Row other) {
-    return new Row(
-        experiment,
-        subject,
-        seed,
-        runs + other.runs,
-        fired + other.fired,
-        sent + other.sent,
-        acked + other.acked,
-        refused + other.refused,
-        delivered + other.delivered,
-        duplicate + other.duplicate,
-        lost + other.lost,
-        invented + other.invented,
-        quarantined + other.quarantined,
-        deadLettered + other.deadLettered,
-        Math.max(readySeconds, other.readySeconds),
-        Math.max(rssMib, other.rssMib),
+    var joined = new EnumMap<Figure, Double>(Figure.class);
+    for (var figure : Figure.values()) {
+      joined.put(figure, figure.join(get(figure), other.get(figure)));
+    }
+    var notes =
         note.isEmpty() || note.equals(other.note)
             ? other.note
-            : other.note.isEmpty() ? note : note + "; " + other.note);
+            : other.note.isEmpty() ? note : note + "; " + other.note;
+    return new Row(experiment, subject, seed, joined, notes);
   }
 
-  Row runs(int runs, int fired) {
-    return new Row(
-        experiment,
-        subject,
-        seed,
-        runs,
-        fired,
-        sent,
-        acked,
-        refused,
-        delivered,
-        duplicate,
-        lost,
-        invented,
-        quarantined,
-        deadLettered,
-        readySeconds,
-        rssMib,
-        note);
-  }
-
-  Row lost(long lost) {
-    return new Row(
-        experiment,
-        subject,
-        seed,
-        runs,
-        fired,
-        sent,
-        acked,
-        refused,
-        delivered,
-        duplicate,
-        lost,
-        invented,
-        quarantined,
-        deadLettered,
-        readySeconds,
-        rssMib,
-        note);
+  Row with(Figure figure, double value) {
+    var changed = new EnumMap<>(figures);
+    changed.put(figure, value);
+    return new Row(experiment, subject, seed, changed, note);
   }
 
   Row note(String note) {
-    return new Row(
-        experiment,
-        subject,
-        seed,
-        runs,
-        fired,
-        sent,
-        acked,
-        refused,
-        delivered,
-        duplicate,
-        lost,
-        invented,
-        quarantined,
-        deadLettered,
-        readySeconds,
-        rssMib,
-        note);
+    return new Row(experiment, subject, seed, figures, note);
+  }
+
+  private double get(Figure figure) {
+    return figures.getOrDefault(figure, 0.0);
+  }
+
+  long count(Figure figure) {
+    return (long) get(figure);
   }
 
   /// Nothing was lost or made up, nothing else is wrong.
   boolean good() {
-    return lost == 0 && invented == 0 && !note.contains("!");
+    return get(Figure.LOST) == 0 && get(Figure.INVENTED) == 0 && !note.contains("!");
   }
 
-  static final List<String> COLUMNS =
-      List.of(
-          "experiment",
-          "gateway",
-          "runs (fired)",
-          "acked",
-          "refused",
-          "delivered",
-          "duplicate",
-          "lost",
-          "invented",
-          "quarantined",
-          "dead letters",
-          "start s",
-          "RSS MiB",
-          "remarks");
+  static List<String> columns() {
+    var columns = new ArrayList<>(List.of("experiment", "gateway", "runs (fired)"));
+    Arrays.stream(Figure.values())
+        .map(figure -> figure.column)
+        .filter(c -> !c.isEmpty())
+        .forEach(columns::add);
+    columns.add("remarks");
+    return columns;
+  }
 
   String markdown() {
     return markdown(experiment);
@@ -146,69 +116,48 @@ record Row(
 
   /// @param title of the experiment
   String markdown(String title) {
-    return String.format(
-        Locale.ROOT,
-        "| %s | %s | %d (%d) | %d | %d | %d | %d | %s | %s | %d | %d | %.1f | %d | %s |",
-        title,
-        subject.title,
-        runs,
-        fired,
-        acked,
-        refused,
-        delivered,
-        duplicate,
-        lost > 0 ? "**" + lost + "**" : "0",
-        invented > 0 ? "**" + invented + "**" : "0",
-        quarantined,
-        deadLettered,
-        readySeconds,
-        rssMib,
-        note);
+    var cells = new ArrayList<>(List.of(title, subject.title));
+    cells.add(count(Figure.RUNS) + " (" + count(Figure.FIRED) + ")");
+    for (var figure : Figure.values()) {
+      if (!figure.column.isEmpty()) {
+        cells.add(cell(figure));
+      }
+    }
+    cells.add(note);
+    return "| " + String.join(" | ", cells) + " |";
+  }
+
+  private String cell(Figure figure) {
+    return switch (figure) {
+      case LOST, INVENTED -> count(figure) > 0 ? "**" + count(figure) + "**" : "0";
+      case READY_SECONDS -> String.format(Locale.ROOT, "%.1f", get(figure));
+      default -> String.valueOf(count(figure));
+    };
   }
 
   /// One line, to be read back by [#parse].
   String line() {
-    return String.join(
-        "\t",
-        experiment,
-        subject.name(),
-        String.valueOf(seed),
-        String.valueOf(runs),
-        String.valueOf(fired),
-        String.valueOf(sent),
-        String.valueOf(acked),
-        String.valueOf(refused),
-        String.valueOf(delivered),
-        String.valueOf(duplicate),
-        String.valueOf(lost),
-        String.valueOf(invented),
-        String.valueOf(quarantined),
-        String.valueOf(deadLettered),
-        String.valueOf(readySeconds),
-        String.valueOf(rssMib),
-        note.replaceAll("\\s+", " ") + ".");
+    var words = new ArrayList<>(List.of(experiment, subject.name(), String.valueOf(seed)));
+    for (var figure : Figure.values()) {
+      words.add(String.valueOf(get(figure)));
+    }
+    words.add(note.replaceAll("\\s+", " ") + ".");
+    return String.join("\t", words);
   }
 
   static Row parse(String line) {
-    var words = line.split("\t");
-    var numbers = Arrays.stream(words, 2, 14).mapToLong(Long::parseLong).toArray();
+    var words = List.of(line.split("\t"));
+    var figures = new EnumMap<Figure, Double>(Figure.class);
+    int at = 3;
+    for (var figure : Figure.values()) {
+      figures.put(figure, Double.valueOf(words.get(at++)));
+    }
+    var last = words.getLast();
     return new Row(
-        words[0],
-        Subject.valueOf(words[1]),
-        numbers[0],
-        (int) numbers[1],
-        (int) numbers[2],
-        numbers[3],
-        numbers[4],
-        numbers[5],
-        numbers[6],
-        numbers[7],
-        numbers[8],
-        numbers[9],
-        numbers[10],
-        numbers[11],
-        Double.parseDouble(words[14]),
-        Long.parseLong(words[15]),
-        words[16].substring(0, words[16].length() - 1));
+        words.get(0),
+        Subject.valueOf(words.get(1)),
+        Long.parseLong(words.get(2)),
+        figures,
+        last.substring(0, last.length() - 1));
   }
 }
