@@ -252,7 +252,10 @@ final class DiskFaults {
     }
   }
 
-  private static final int[] DELAYS_MS = {50, 500, 3_000, 10_000};
+  private static final int[] DELAYS_MS = {50, 500, 3_000, 15_000};
+
+  /// So long it hangs once.
+  private static final int HANGING_MS = 15_000;
 
   /// One that syncs several times for each request, and for one request at a time, answers nobody in a
   /// minute when a sync takes seconds.
@@ -260,7 +263,7 @@ final class DiskFaults {
 
   private static final int SLOW_ACKS = 3;
 
-  /// E11: each sync takes its time.
+  /// E11: each sync takes its time; then one hangs.
   static Row slow(Subject subject, long seed, int runs) {
     try (var bench = new Bench(subject, seed, Setting.USUAL)) {
       if (subject.ours()) {
@@ -288,7 +291,7 @@ final class DiskFaults {
     int fired = 0;
     for (int i = 0; i < runs; i++) {
       int ms = DELAYS_MS[i % DELAYS_MS.length];
-      faults.set(0, Faults.SYNC, Action.DELAY, 0, ms, 0, Faults.ALWAYS);
+      faults.set(0, Faults.SYNC, Action.DELAY, 0, ms, 0, ms < HANGING_MS ? Faults.ALWAYS : 1);
       try (var sender = bench.sender(64)) {
         sender.awaitMore(100);
       }

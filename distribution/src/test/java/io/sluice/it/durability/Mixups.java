@@ -41,7 +41,7 @@ final class Mixups {
   }
 
   private static Row once(Subject subject, long seed, Kind kind) {
-    try (var bench = new Bench(subject, seed, Setting.USUAL.bytesMax(2 << 20))) {
+    try (var bench = new Bench(subject, seed, Setting.USUAL.bytesMax(4 << 20))) {
       var directory = bench.data.resolve("l0");
       bench.plays(Sink.DOWN);
       bench.start();
