@@ -49,6 +49,7 @@ final class GatewayProcess {
   /// after 30 s.
   private static final Duration STOP_MAX = Duration.ofSeconds(25);
 
+  private static final Duration TIDY_EVERY = Duration.ofSeconds(1);
   private static final Duration TRIM_EVERY = Duration.ofSeconds(5);
 
   /// A system property for tests: arrays that are given back are overwritten.
@@ -146,7 +147,7 @@ final class GatewayProcess {
   }
 
   private void obey(Gateway gateway, SelfTelemetry self, Logs logs) throws InterruptedException {
-    while (wishes.take() == Wish.RELOAD) {
+    while (next(gateway, logs) == Wish.RELOAD) {
       reload(gateway, self, logs);
     }
     logs.info("Starting shutdown...");
@@ -157,6 +158,21 @@ final class GatewayProcess {
           "Shutdown did not end in time; what was not delivered is lost.", "error", Why.of(e));
     }
     self.stop();
+  }
+
+  /// Tidies up as long as nobody wishes anything.
+  private Wish next(Gateway gateway, Logs logs) throws InterruptedException {
+    while (true) {
+      var wish = wishes.poll(TIDY_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      if (wish != null) {
+        return wish;
+      }
+      try {
+        await(gateway.tidy(), null);
+      } catch (RuntimeException e) {
+        logs.error("Cannot tidy up", "error", Why.of(e));
+      }
+    }
   }
 
   private void reload(Gateway gateway, SelfTelemetry self, Logs logs) throws InterruptedException {

@@ -8,6 +8,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /metrics` for Prometheus, as a pull reader of `service::telemetry::metrics` says. May listen
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class MetricsEndpoint implements OwnOutlet {
   private static final int HEADER_BYTES_MAX = 8 << 10;
   private static final int IDLE_SECONDS_MAX = 60;
+  private static final int ATTEMPTS_MAX = 100;
+  private static final Duration AGAIN = Duration.ofMillis(10);
 
   /// Where an endpoint listens; while that stays, so does its socket.
   record Address(String host, int port) {
@@ -42,6 +46,36 @@ final class MetricsEndpoint implements OwnOutlet {
 
   @Override
   public Future<Void> start() {
+    return open(1);
+  }
+
+  /// The system lets go of the other's address a little after it was closed: when the selector that had it
+  /// runs again.
+  @Override
+  public Future<Void> startBehindAnother() {
+    return open(ATTEMPTS_MAX);
+  }
+
+  private Future<Void> open(int attempts) {
+    return listen()
+        .recover(cause -> {
+          if (attempts > 1 && cause instanceof BindException) {
+            return pause().compose(_ -> open(attempts - 1));
+          }
+          return Future.failedFuture(
+              new IllegalStateException(
+                  "service::telemetry::metrics: cannot listen on " + address + ": " + Why.of(cause),
+                  cause));
+        });
+  }
+
+  private Future<Void> pause() {
+    Promise<Void> over = Promise.promise();
+    loop.execute(() -> loop.schedule(AGAIN, over::complete));
+    return over.future();
+  }
+
+  private Future<Void> listen() {
     var opened =
         loop.vertx()
             .createHttpServer(
@@ -54,16 +88,7 @@ final class MetricsEndpoint implements OwnOutlet {
     Promise<Void> listening = Promise.promise();
     loop.execute(
         () -> opened.listen(address.port, address.host).<Void>mapEmpty().onComplete(listening));
-    return listening
-        .future()
-        .recover(cause ->
-            Future.failedFuture(
-                new IllegalStateException(
-                    "service::telemetry::metrics: cannot listen on "
-                        + address
-                        + ": "
-                        + Why.of(cause),
-                    cause)));
+    return listening.future();
   }
 
   Exposition exposition() {

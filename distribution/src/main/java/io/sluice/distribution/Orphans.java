@@ -25,8 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Adds to a plan, for storages with `orphan: drain`, the exporters that are gone from the configuration and
-/// have something stored, and what is to be kept of those that are there.
+/// Adds to a plan the exporters that are gone from the configuration, or have their queue elsewhere now, and
+/// have something stored that is to be drained: with `orphan: drain` all of them, with `orphan: error` those
+/// that a reload left behind. And what storages are to know of the exporters that are there.
 final class Orphans {
   private final ConfigLoader loader;
 
@@ -43,8 +44,8 @@ final class Orphans {
     var warnings = new ArrayList<String>();
     for (var extension : loaded.plan().extensions()) {
       if (extension.config() instanceof FileStorageConfig storage
-          && storage.orphan() == Orphan.DRAIN) {
-        var one = new OneStorage(loaded, extension.id(), Path.of(storage.directory()), warnings);
+          && storage.orphan() != Orphan.DROP) {
+        var one = new OneStorage(loaded, extension.id(), storage, warnings);
         var gone = one.draining();
         draining.addAll(gone);
         kept.put(extension.id(), one.kept(gone));
@@ -57,21 +58,38 @@ final class Orphans {
     private final Loaded loaded;
     private final ComponentId id;
     private final Path directory;
+
+    /// Whether what is kept is for the day when an exporter goes.
+    private final boolean drains;
+
     private final List<String> warnings;
+
+    /// Those with a queue here.
     private final Map<ComponentId, ExporterPart<?>> parts = new HashMap<>();
 
-    OneStorage(Loaded loaded, ComponentId id, Path directory, List<String> warnings) {
+    OneStorage(Loaded loaded, ComponentId id, FileStorageConfig storage, List<String> warnings) {
       this.loaded = loaded;
       this.id = id;
-      this.directory = directory;
+      this.directory = Path.of(storage.directory());
+      this.drains = storage.orphan() == Orphan.DRAIN;
       this.warnings = warnings;
-      loaded.plan().exporters().forEach(part -> parts.put(part.id(), part));
+      for (var part : loaded.plan().exporters()) {
+        if (isHere(part)) {
+          parts.put(part.id(), part);
+        }
+      }
     }
 
+    private boolean isHere(ExporterPart<?> part) {
+      return Plan.storageOf(part).equals(Optional.of(id));
+    }
+
+    /// It has queues for here.
     private Set<Signal> signals(ComponentId exporter) {
       var signals = EnumSet.noneOf(Signal.class);
       for (var pipeline : loaded.plan().pipelines()) {
-        if (pipeline.targets().stream().anyMatch(target -> target.id().equals(exporter))) {
+        if (parts.containsKey(exporter)
+            && pipeline.targets().stream().anyMatch(target -> target.id().equals(exporter))) {
           signals.add(pipeline.id().signal());
         }
       }
@@ -99,15 +117,23 @@ final class Orphans {
     private Optional<ExporterPart<?>> part(KeptConfig config) {
       var exporter = config.exporter();
       var present = parts.get(exporter);
+      if (present == null && config.withheld()) {
+        return Optional.empty(); // what is stored stays, as the storage says
+      }
       try {
         var part =
             present != null
                 ? present
                 : loader.exporter(directory.toString(), config.section(), exporter);
-        if (Plan.storageOf(part).equals(Optional.of(id))) {
+        if (isHere(part)) {
           return Optional.of(part);
         }
-        warnings.add(exporter + " cannot be drained: it has no queue in " + id + " any more");
+        warnings.add(
+            exporter
+                + " cannot be drained: the storage of its queue, as it is kept in "
+                + directory
+                + ", was not called "
+                + id);
       } catch (InvalidConfigException e) {
         warnings.add(
             exporter
@@ -122,26 +148,30 @@ final class Orphans {
     List<KeptConfig> kept(List<Draining> draining) {
       var kept = new ArrayList<KeptConfig>();
       for (var part : parts.values()) {
-        if (Plan.storageOf(part).equals(Optional.of(id))) {
-          var signals = signals(part.id());
-          draining.stream()
-              .filter(each -> each.part().id().equals(part.id()))
-              .forEach(each -> signals.addAll(each.signals()));
-          switch (loaded.written(part)) {
-            case WrittenExporter.Section(var yaml) ->
-                kept.add(new KeptConfig(part.id(), signals, yaml));
-            case WrittenExporter.Withheld(var reason) -> {
-              kept.add(new KeptConfig(part.id(), signals, "")); // what was kept leads elsewhere
-              warnings.add(
-                  part.id()
-                      + " could not be drained if it went from the configuration, for how to reach it"
-                      + " is not kept: "
-                      + reason);
-            }
-          }
-        }
+        var signals = signals(part.id());
+        draining.stream()
+            .filter(each -> each.part().equals(part))
+            .forEach(each -> signals.addAll(each.signals()));
+        kept.add(new KeptConfig(part.id(), signals, section(part)));
       }
       return kept;
+    }
+
+    /// Empty if it may not be kept.
+    private String section(ExporterPart<?> part) {
+      return switch (loaded.written(part)) {
+        case WrittenExporter.Section(var yaml) -> yaml;
+        case WrittenExporter.Withheld(var reason) -> {
+          if (drains) {
+            warnings.add(
+                part.id()
+                    + " could not be drained if it went from the configuration, for how to reach it"
+                    + " is not kept: "
+                    + reason);
+          }
+          yield "";
+        }
+      };
     }
   }
 }

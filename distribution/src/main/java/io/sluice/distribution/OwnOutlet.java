@@ -9,5 +9,10 @@ interface OwnOutlet {
 
   Future<Void> start();
 
+  /// As [#start], right behind the stop of another one that may have had the same port.
+  default Future<Void> startBehindAnother() {
+    return start();
+  }
+
   Future<Void> stop();
 }

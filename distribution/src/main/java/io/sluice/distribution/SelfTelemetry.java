@@ -122,7 +122,7 @@ final class SelfTelemetry {
       for (var reader : fresh) {
         makeRoom(reader);
         started.add(reader);
-        GatewayProcess.await(reader.start(), null);
+        GatewayProcess.await(paused.isEmpty() ? reader.start() : reader.startBehindAnother(), null);
       }
     }
 
@@ -170,7 +170,7 @@ final class SelfTelemetry {
         quietly(reader.stop());
       }
       for (var reader : paused) {
-        quietly(reader.start());
+        quietly(reader.startBehindAnother());
       }
     }
 

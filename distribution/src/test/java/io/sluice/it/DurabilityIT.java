@@ -2,121 +2,24 @@ package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.sluice.data.Signal;
 import io.sluice.it.Gateway.Kind;
 import io.sluice.testkit.Payloads;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// What users do with a disk queue: restarts, reloads, exporters that go. What the world does to it is in
 /// [io.sluice.it.durability.FaultsIT].
 final class DurabilityIT {
-  private static final int SPANS = 3;
-  private static final String YAML =
-      """
-      extensions:
-        file_storage: {directory: "%dir%/queue", create_directory: true}
-      receivers:
-        otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}}}
-      exporters:
-        otlp_grpc/out:
-          endpoint: "127.0.0.1:{sink}"
-          tls: {insecure: true}
-          compression: none
-          retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}
-          sending_queue: {storage: file_storage, queue_size: 100000}
-      service:
-        extensions: [file_storage]
-        pipelines:
-          traces: {receivers: [otlp], exporters: [otlp_grpc/out]}
-      """;
-
-  /// Names of spans that have arrived.
-  private static final class Sink implements AutoCloseable {
-    final Set<String> names = ConcurrentHashMap.newKeySet();
-    final GrpcDestination destination;
-
-    Sink() throws IOException {
-      destination = new GrpcDestination(this::take);
-    }
-
-    private void take(byte[] request) {
-      try {
-        for (var resource : ExportTraceServiceRequest.parseFrom(request).getResourceSpansList()) {
-          for (var scope : resource.getScopeSpansList()) {
-            scope.getSpansList().forEach(span -> names.add(span.getName()));
-          }
-        }
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    void up() {
-      destination.answer(Status.OK, Optional.empty());
-    }
-
-    void down() {
-      destination.answer(Status.UNAVAILABLE, Optional.empty());
-    }
-
-    void awaitAll(Set<String> names) {
-      Eventually.happens(
-          () -> this.names.containsAll(names),
-          () -> {
-            var missing = new ArrayList<>(names);
-            missing.removeAll(this.names);
-            return "lost: " + missing;
-          });
-    }
-
-    String yaml() {
-      return YAML.replace("{sink}", String.valueOf(destination.port()));
-    }
-
-    @Override
-    public void close() {
-      destination.close();
-    }
-  }
-
-  private static List<String> names(String prefix) {
-    var names = new ArrayList<String>();
-    for (int i = 0; i < SPANS; i++) {
-      names.add(prefix + "-" + i);
-    }
-    return names;
-  }
-
-  private static Set<String> send(Gateway gateway, String prefix, int requests) {
-    Set<String> names = ConcurrentHashMap.newKeySet();
-    try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
-      for (int i = 0; i < requests; i++) {
-        var request = Payloads.spans(prefix + i + "-", SPANS).otlp().flatten().toArray();
-        var answer = grpc.call(Signal.TRACES, request);
-        assertThat(answer.code()).as(answer.message()).isEqualTo(Status.Code.OK);
-        names.addAll(names(prefix + i + "-"));
-      }
-    }
-    return names;
-  }
-
   @Test
   void whatADeadBackendDidNotTakeIsDeliveredAfterARestart() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      var gateway = Gateway.sluice(sink.yaml());
-      var answered = send(gateway, "a", 50);
+      var gateway = Gateway.sluice(StoringYaml.to(sink).text());
+      var answered = SpanSink.send(gateway, "a", 50);
       assertThat(gateway.scrape())
           .containsPattern("otelcol_exporter_queue_size\\{.*otlp_grpc/out.*} 50");
       assertThat(gateway.stop()).as(gateway.log()).isZero();
@@ -126,7 +29,7 @@ final class DurabilityIT {
 
       gateway = gateway.again();
       assertThat(gateway.log()).contains("Delivering what was stored before");
-      answered.addAll(send(gateway, "b", 10));
+      answered.addAll(SpanSink.send(gateway, "b", 10));
       sink.up();
       sink.awaitAll(answered);
       gateway.close();
@@ -135,8 +38,8 @@ final class DurabilityIT {
 
   @Test
   void aSecondProcessOnTheDirectoryIsRefused() throws IOException {
-    try (var sink = new Sink();
-        var gateway = Gateway.sluice(sink.yaml())) {
+    try (var sink = new SpanSink();
+        var gateway = Gateway.sluice(StoringYaml.to(sink).text())) {
       var second =
           Programs.run(
               Map.of(),
@@ -148,24 +51,23 @@ final class DurabilityIT {
       assertThat(second.output())
           .contains(
               "file_storage", gateway.file("queue").toString(), "another process has it open");
-      sink.awaitAll(send(gateway, "a", 5));
+      sink.awaitAll(SpanSink.send(gateway, "a", 5));
     }
   }
 
   @Test
   void aReloadKeepsQueues() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
+      var yaml = StoringYaml.to(sink);
       sink.down();
-      try (var gateway = Gateway.sluice(sink.yaml())) {
-        var answered = send(gateway, "a", 20);
-        gateway.reload(sink.yaml().replace("compression: none", "compression: gzip"));
+      try (var gateway = Gateway.sluice(StoringYaml.to(sink).text())) {
+        var answered = SpanSink.send(gateway, "a", 20);
+        gateway.reload(yaml.exporter("timeout: 9s").text());
         gateway.server().awaitLog("Configuration reloaded.", 1);
-        answered.addAll(send(gateway, "b", 20));
-        gateway.reload(
-            sink.yaml()
-                .replace("create_directory: true", "create_directory: true, age_max: 1000h"));
+        answered.addAll(SpanSink.send(gateway, "b", 20));
+        gateway.reload(yaml.storage("age_max: 1000h").text());
         gateway.server().awaitLog("Configuration reloaded.", 2);
-        answered.addAll(send(gateway, "c", 20));
+        answered.addAll(SpanSink.send(gateway, "c", 20));
         sink.up();
         sink.awaitAll(answered);
       }
@@ -174,12 +76,12 @@ final class DurabilityIT {
 
   @Test
   void aQueueWhoseExporterIsGoneIsAnErrorUnlessItIsToBeDropped() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      var gateway = Gateway.sluice(sink.yaml());
-      send(gateway, "a", 5);
+      var gateway = Gateway.sluice(StoringYaml.to(sink).text());
+      SpanSink.send(gateway, "a", 5);
       assertThat(gateway.stop()).isZero();
-      var renamed = sink.yaml().replace("otlp_grpc/out", "otlp_grpc/other");
+      var renamed = StoringYaml.to(sink).text().replace("otlp_grpc/out", "otlp_grpc/other");
       var other = renamed.replace("%dir%", gateway.file("").toString()).replace("@grpc@", "0");
       var refused =
           Programs.run(
@@ -193,16 +95,18 @@ final class DurabilityIT {
 
   @Test
   void aSignalThatAReloadAddsIsDelivered() throws IOException {
-    try (var sink = new Sink();
-        var gateway = Gateway.sluice(sink.yaml())) {
-      sink.awaitAll(send(gateway, "a", 1));
-      gateway.reload(sink.yaml() + "    logs: {receivers: [otlp], exporters: [otlp_grpc/out]}\n");
+    try (var sink = new SpanSink();
+        var gateway = Gateway.sluice(StoringYaml.to(sink).text())) {
+      sink.awaitAll(SpanSink.send(gateway, "a", 1));
+      gateway.reload(
+          StoringYaml.to(sink).text()
+              + "    logs: {receivers: [otlp], exporters: [otlp_grpc/out]}\n");
       gateway.server().awaitLog("Configuration reloaded.", 1);
       try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
-        var request = Payloads.logs("line", SPANS).otlp().flatten().toArray();
+        var request = Payloads.logs("line", 3).otlp().flatten().toArray();
         assertThat(grpc.call(Signal.LOGS, request).code()).isEqualTo(Status.Code.OK);
       }
-      var sent = Pattern.compile("otelcol_exporter_sent_log_records\\{.*otlp_grpc/out.*} " + SPANS);
+      var sent = Pattern.compile("otelcol_exporter_sent_log_records\\{.*otlp_grpc/out.*} 3");
       Eventually.happens(
           () -> sent.matcher(gateway.scrape()).find(), () -> "no log was sent:\n" + gateway.log());
     }
@@ -211,21 +115,21 @@ final class DurabilityIT {
   /// The receiver's port is taken; the storage would have come after it.
   @Test
   void aReloadThatFailsElsewhereLeavesTheStorageAsItWas() throws IOException {
-    try (var sink = new Sink();
-        var gateway = Gateway.sluice(sink.yaml())) {
+    try (var sink = new SpanSink();
+        var gateway = Gateway.sluice(StoringYaml.to(sink).text())) {
       sink.down();
-      var answered = send(gateway, "a", 5);
+      var answered = SpanSink.send(gateway, "a", 5);
       var taken =
-          "  otlp/taken: {protocols: {grpc: {endpoint: \"127.0.0.1:%d\"}}}\nexporters:"
-              .formatted(sink.destination.port());
+          "  otlp/taken: {protocols: {grpc: {endpoint: \"127.0.0.1:%d\"}}}\nprocessors:"
+              .formatted(sink.port());
       gateway.reload(
-          sink.yaml()
-              .replace(
-                  "create_directory: true", "create_directory: true, orphan: drop, age_max: 9h")
-              .replace("exporters:\n  otlp_grpc/out", taken + "\n  otlp_grpc/out")
+          StoringYaml.to(sink)
+              .storage("orphan: drop, age_max: 9h")
+              .text()
+              .replace("processors:", taken)
               .replace("receivers: [otlp]", "receivers: [otlp, otlp/taken]"));
       gateway.server().awaitLog("the one before goes on", 1);
-      answered.addAll(send(gateway, "b", 5));
+      answered.addAll(SpanSink.send(gateway, "b", 5));
       sink.up();
       sink.awaitAll(answered);
     }

@@ -2,13 +2,8 @@ package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.Status;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.sluice.data.Signal;
 import io.sluice.it.Gateway.Kind;
 import io.sluice.it.Programs.Ended;
-import io.sluice.testkit.Payloads;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -17,87 +12,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// `sluice queue` beside a gateway that runs, and without one.
 final class QueueIT {
-  private static final int SPANS = 3;
+  private static final int SPANS = SpanSink.SPANS;
   private static final String QUEUE = "otlp_grpc/out:traces";
-  private static final String YAML =
-      """
-      extensions:
-        file_storage: {directory: "%dir%/queue", create_directory: true}
-        admin: {endpoint: "127.0.0.1:@admin@"}
-      receivers:
-        otlp: {protocols: {grpc: {endpoint: "127.0.0.1:@grpc@"}}}
-      exporters:
-        otlp_grpc/out:
-          endpoint: "127.0.0.1:{sink}"
-          tls: {insecure: true}
-          compression: none
-          retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}
-          sending_queue: {storage: file_storage, num_consumers: 1}
-      service:
-        extensions: [file_storage, admin]
-        pipelines:
-          traces: {receivers: [otlp], exporters: [otlp_grpc/out]}
-      """;
 
-  /// Names of spans that have arrived.
-  private static final class Sink implements AutoCloseable {
-    final Set<String> names = ConcurrentHashMap.newKeySet();
-    final GrpcDestination destination;
-
-    Sink() throws IOException {
-      destination = new GrpcDestination(this::take);
-    }
-
-    private void take(byte[] request) {
-      try {
-        for (var resource : ExportTraceServiceRequest.parseFrom(request).getResourceSpansList()) {
-          resource
-              .getScopeSpansList()
-              .forEach(scope -> scope.getSpansList().forEach(span -> names.add(span.getName())));
-        }
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    void up() {
-      destination.answer(Status.OK, Optional.empty());
-    }
-
-    void down() {
-      destination.answer(Status.UNAVAILABLE, Optional.empty());
-    }
-
-    void reject(String words) {
-      destination.answer(Status.INVALID_ARGUMENT.withDescription(words), Optional.empty());
-    }
-
-    String yaml() {
-      return YAML.replace("{sink}", String.valueOf(destination.port()));
-    }
-
-    @Override
-    public void close() {
-      destination.close();
-    }
-  }
-
-  private static void send(Gateway gateway, String prefix, int requests) {
-    try (var grpc = new GrpcCaller(gateway.port("grpc"))) {
-      for (int i = 0; i < requests; i++) {
-        var request = Payloads.spans(prefix + i, SPANS).otlp().flatten().toArray();
-        var answer = grpc.call(Signal.TRACES, request);
-        assertThat(answer.code()).as(answer.message()).isEqualTo(Status.Code.OK);
-      }
-    }
+  private static StoringYaml yaml(SpanSink sink) {
+    return StoringYaml.to(sink).withAdmin().queue("storage: file_storage, num_consumers: 1");
   }
 
   private static Ended queue(String... words) {
@@ -132,10 +56,10 @@ final class QueueIT {
 
   @Test
   void aBacklogIsListedExportedAndDroppedWhileTheGatewayRuns() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      try (var gateway = Gateway.sluice(sink.yaml())) {
-        send(gateway, "a", 5);
+      try (var gateway = Gateway.sluice(yaml(sink).text())) {
+        SpanSink.send(gateway, "a", 5);
         var at = directory(gateway);
         listed(done("ls", at), 5, 0);
         assertThat(done("ls", "--json", "--config", gateway.file("gateway.yaml").toString()))
@@ -169,10 +93,10 @@ final class QueueIT {
 
   @Test
   void aDeadLetterIsShownInTheBackendsWordsAndDeliveredWhenItIsReplayed() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.reject("span names must rhyme");
-      try (var gateway = Gateway.sluice(sink.yaml())) {
-        send(gateway, "a", 2);
+      try (var gateway = Gateway.sluice(yaml(sink).text())) {
+        SpanSink.send(gateway, "a", 2);
         var at = directory(gateway);
         Eventually.happens(
             () -> done("ls", at).contains("  0  "), // all are dead letters
@@ -191,14 +115,14 @@ final class QueueIT {
 
   @Test
   void withoutAGatewayTheFilesAreReadAndChanged() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.reject("no");
-      var gateway = Gateway.sluice(sink.yaml());
-      send(gateway, "dead", 1);
+      var gateway = Gateway.sluice(yaml(sink).text());
+      SpanSink.send(gateway, "dead", 1);
       var at = directory(gateway);
       Eventually.happens(() -> done("ls", at).contains("-  "), gateway::log);
       sink.down();
-      send(gateway, "a", 4);
+      SpanSink.send(gateway, "a", 4);
       assertThat(gateway.stop()).isZero();
       assertThat(Path.of(at, "admin-token")).doesNotExist();
 
@@ -229,10 +153,10 @@ final class QueueIT {
 
   @Test
   void checkFindsAFlippedBit() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      var gateway = Gateway.sluice(sink.yaml());
-      send(gateway, "a", 3);
+      var gateway = Gateway.sluice(yaml(sink).text());
+      SpanSink.send(gateway, "a", 3);
       var at = directory(gateway);
       assertThat(gateway.stop()).isZero();
       assertThat(done("check", at)).contains("3 whole records", "no damage");
@@ -260,13 +184,10 @@ final class QueueIT {
 
   @Test
   void withoutAnAdminPortARunningGatewaysFilesAreOnlyRead() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      var gateway =
-          Gateway.sluice(
-              sink.yaml()
-                  .replace("extensions: [file_storage, admin]", "extensions: [file_storage]"));
-      send(gateway, "a", 2);
+      var gateway = Gateway.sluice(StoringYaml.to(sink).text());
+      SpanSink.send(gateway, "a", 2);
       var at = gateway.file("queue").toString();
       assertThat(done("ls", at)).contains(QUEUE, "it has no admin port");
       var drop = queue("drop", at, "--all", "--yes");
@@ -278,10 +199,10 @@ final class QueueIT {
 
   @Test
   void figuresAndBooksGoOnAfterARestart() throws IOException {
-    try (var sink = new Sink()) {
+    try (var sink = new SpanSink()) {
       sink.down();
-      var gateway = Gateway.sluice(sink.yaml());
-      send(gateway, "a", 5);
+      var gateway = Gateway.sluice(yaml(sink).text());
+      SpanSink.send(gateway, "a", 5);
       assertThat(gateway.scrape())
           .contains(
               "sluice_storage_commit_duration",
@@ -310,7 +231,7 @@ final class QueueIT {
           .containsPattern("sluice_storage_redelivered_items\\{.*otlp_grpc/out:traces.*} [1-9]");
 
       sink.reject("no");
-      send(gateway, "b", 1);
+      SpanSink.send(gateway, "b", 1);
       var running = gateway;
       Eventually.happens(
           () -> running.scrape().contains("sluice_exporter_dead_lettered_spans{"), gateway::scrape);

@@ -28,7 +28,8 @@ public record KeptConfig(ComponentId exporter, Set<Signal> signals, String secti
     signals = Set.copyOf(signals);
   }
 
-  boolean withheld() {
+  /// That there is something to deliver is known, and to whom, but not how.
+  public boolean withheld() {
     return section.isEmpty();
   }
 

@@ -11,20 +11,34 @@ import java.util.Set;
 public interface Storage extends Extension {
   Store store();
 
+  /// Where its queues are. Of two with the same place one can be open at a time: the other goes on where it
+  /// ended.
+  String place();
+
+  /// Whether what is stored for who is gone is given up.
+  default boolean givesUp() {
+    return false;
+  }
+
   /// Why a configuration must not run that has these queues here and no others; empty if it may. Asked while
   /// the one before runs.
-  default Optional<String> objection(Set<String> queues) {
+  ///
+  /// @param before the storage that has the place now: this one, or the one that this would go on from
+  default Optional<String> objection(Storage before, Set<String> queues) {
     return Optional.empty();
   }
 
-  /// Whether the other one has its queues at the same place: with other settings it goes on where this one
-  /// ends.
-  default boolean samePlace(Storage other) {
-    return true;
+  /// Why a configuration must not run that has no storage at this place; empty if it may. Asked of one that
+  /// is open.
+  default Optional<String> objectionToLeaving() {
+    return Optional.empty();
   }
 
-  /// Before anything is stored: how to reach who has a queue here, and who had one and is being drained.
-  default Future<Void> keep(List<KeptConfig> configs) {
+  /// Before anything is stored: how to reach who has a queue here, and who had one and is being drained. It
+  /// counts from [#settled] on; until then what was kept before is kept too.
+  ///
+  /// @param draining queues that nothing is stored in any more
+  default Future<Void> keep(List<KeptConfig> configs, Set<String> draining) {
     return Future.succeededFuture();
   }
 

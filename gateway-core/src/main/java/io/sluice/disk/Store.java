@@ -5,6 +5,7 @@ import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -247,12 +248,23 @@ public final class Store {
     });
   }
 
-  /// Keeps how to reach a destination, until it is to be forgotten. What is kept of one that may not be any more
-  /// is forgotten.
+  /// How to reach destinations, as far as it is kept.
+  public Future<List<KeptConfig>> kept() {
+    Promise<List<KeptConfig>> done = Promise.promise();
+    thread.execute(() -> {
+      try {
+        done.complete(KeptConfig.in(files));
+      } catch (NoSuchFileException _) {
+        done.complete(List.of());
+      } catch (IOException e) {
+        done.fail(e);
+      }
+    });
+    return done.future();
+  }
+
+  /// Keeps how to reach a destination, until it is to be forgotten.
   public Future<Void> keep(KeptConfig config) {
-    if (config.withheld()) {
-      return forget(config);
-    }
     return noted(() -> {
       var folder = files.folder(KeptConfig.FOLDER);
       folder.make();

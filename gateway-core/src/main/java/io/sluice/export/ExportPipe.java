@@ -48,6 +48,11 @@ public final class ExportPipe {
   private final ComponentContext context;
   private final boolean answersEarly;
   private final Book book;
+
+  /// Where a queue on disk is: an exporter may have another one elsewhere, which is being drained, and one
+  /// book for both.
+  private final String place;
+
   private final Log log;
   private final Retrier retrier;
   private final BatchSink inlet;
@@ -102,7 +107,9 @@ public final class ExportPipe {
     var written = delivery.queue().orElse(null);
     var config = joined == null || written == null ? written : written.joining(joined.how());
     if (config != null && storage.isPresent()) {
-      var store = storeOf(storage.get());
+      var found = storageOf(storage.get());
+      var store = found.store();
+      place = found.place();
       var name = context.id() + ":" + signal;
       var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered, log);
       bisection = new Bisection(retrier, new SizeLimit(loop), letters);
@@ -110,6 +117,7 @@ public final class ExportPipe {
     } else {
       bisection = config == null ? null : new Bisection(retrier, new SizeLimit(loop), null);
       onDisk = null;
+      place = "";
     }
     queue = onDisk != null ? onDisk : config == null ? null : memoryQueue(config, loop);
     inlet = queue == null ? this::send : queue;
@@ -166,13 +174,13 @@ public final class ExportPipe {
         config,
         drain(config, loop),
         this::enqueued,
-        batch -> book.letGo(batch.items()),
+        batch -> letGo(batch.items()),
         this::overflowed);
   }
 
-  private Store storeOf(ComponentId id) {
+  private Storage storageOf(ComponentId id) {
     if (context.extensions().find(id).orElse(null) instanceof Storage storage) {
-      return storage.store();
+      return storage;
     }
     throw new IllegalArgumentException(
         "sending_queue::storage: the extension '" + id + "' is no storage");
@@ -183,8 +191,8 @@ public final class ExportPipe {
       QueueConfig config, Store store, String name, DeadLetters letters, Loop loop) {
     var stored = store.queue(name);
     meters.stored(stored, context.clock());
-    var place = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget());
-    return new DiskQueue(config, place, drain(config, loop), new StoredBook());
+    var at = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget());
+    return new DiskQueue(config, at, drain(config, loop), new StoredBook());
   }
 
   private void deadLettered(Batch batch, Outcome outcome) {
@@ -220,7 +228,7 @@ public final class ExportPipe {
 
     @Override
     public void settled(Batch batch) {
-      book.letGo(batch.items());
+      letGo(batch.items());
     }
 
     @Override
@@ -235,7 +243,7 @@ public final class ExportPipe {
 
     @Override
     public void lost(Loss loss, Counts counts) {
-      book.letGo(counts.items());
+      letGo(counts.items());
       book.dropped(loss.name().toLowerCase(Locale.ROOT), counts.items());
       log.error(
           "Stored data is lost. Dropping data.",
@@ -247,9 +255,9 @@ public final class ExportPipe {
 
     @Override
     public void found(Counts counts) {
-      long more = counts.items() - book.held(); // after a reload it is known already
+      long more = counts.items() - book.heldAt(place); // after a reload it is known already
       book.received(more);
-      book.hold(more);
+      hold(more);
       if (counts.records() > 0) {
         log.info(
             "Delivering what was stored before",
@@ -280,7 +288,19 @@ public final class ExportPipe {
 
   private void came(Batch batch) {
     book.received(batch.items());
-    book.hold(batch.items());
+    hold(batch.items());
+  }
+
+  private void hold(long items) {
+    if (onDisk == null) {
+      book.hold(items);
+    } else {
+      book.hold(place, items);
+    }
+  }
+
+  private void letGo(long items) {
+    hold(-items);
   }
 
   public BatchSink inlet() {
@@ -335,7 +355,7 @@ public final class ExportPipe {
   /// @param buried items that were rejected one by one
   private void report(Batch batch, Outcome outcome, long buried) {
     if (queue == null) {
-      book.letGo(batch.items());
+      letGo(batch.items());
     }
     meters.ended(batch, outcome, buried);
     switch (outcome) {

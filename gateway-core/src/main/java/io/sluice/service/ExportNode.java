@@ -11,6 +11,7 @@ import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.HandOver;
 import io.sluice.pipeline.Outcome;
 import io.sluice.service.Plan.ExporterPart;
+import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -144,6 +145,16 @@ final class ExportNode {
       done = done.compose(_ -> instance.stop());
     }
     return done;
+  }
+
+  /// See [Part#end].
+  Future<Void> end(Log log) {
+    return stop()
+        .recover(cause -> {
+          log.error(
+              "Failed to stop", "component", "exporter " + part.id(), "error", cause.toString());
+          return Future.succeededFuture();
+        });
   }
 
   private Future<Void> stop(ExportPipe pipe) {

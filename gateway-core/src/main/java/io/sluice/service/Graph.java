@@ -8,7 +8,6 @@ import io.sluice.component.Loop;
 import io.sluice.component.Outlets;
 import io.sluice.component.Placement;
 import io.sluice.component.Status;
-import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.disk.Storage;
 import io.sluice.export.ExportPipe;
@@ -16,13 +15,11 @@ import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Counted;
 import io.sluice.pipeline.FanOut;
 import io.sluice.pipeline.HandOver;
-import io.sluice.pipeline.Outcome;
 import io.sluice.service.Plan.ConnectorPart;
 import io.sluice.service.Plan.ExporterPart;
 import io.sluice.service.Plan.Pipeline;
 import io.sluice.service.Plan.ProcessorPart;
 import io.sluice.service.Plan.ReceiverPart;
-import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -51,8 +48,12 @@ final class Graph {
 
   private final Environment environment;
   private final StatusBoard board;
-  private final Plan plan;
   private final JoinedBehind behind;
+
+  /// As it was given, and with what the graph before leaves to be drained.
+  private final Plan asked;
+
+  private Plan plan;
   private final Map<ComponentId, Extension> extensionsById = new HashMap<>();
   private final Map<Plan.ExtensionPart<?>, Part> extensions = new LinkedHashMap<>();
   private final Map<ExporterPart<?>, ExportNode> exporters = new LinkedHashMap<>();
@@ -67,9 +68,15 @@ final class Graph {
     void open() {
       inlet.lead(sinks);
     }
+
+    /// Until [#open]: as the one of this name in the graph before, if there was one.
+    void openAfter(@Nullable ReceiverNode before) {
+      inlet.lead(sinks.after(before == null ? Inlet.Sinks.NONE : before.sinks));
+    }
   }
 
   private Graph(Plan plan, Environment environment, StatusBoard board) {
+    asked = plan;
     this.plan = plan;
     behind = JoinedBehind.of(plan);
     this.environment = environment;
@@ -96,6 +103,9 @@ final class Graph {
     for (var part : plan.extensions()) {
       extension(part, before);
     }
+    if (before != null) {
+      plan = plan.carrying(Residents.left(before, this), before.plan);
+    }
     for (var part : plan.exporters()) {
       exporter(part, before);
     }
@@ -118,6 +128,32 @@ final class Graph {
 
   Plan plan() {
     return plan;
+  }
+
+  /// See [#plan].
+  Plan asked() {
+    return asked;
+  }
+
+  /// This exporter had nothing to do but to deliver what was stored, and has.
+  @Nullable ExportNode drained(Plan.Draining over) {
+    plan = plan.drained(over);
+    if (plan.exporters().contains(over.part())) {
+      return null;
+    }
+    statuses.computeIfPresent(
+        DRAINING,
+        (_, shown) -> {
+          shown.remove(Kind.EXPORTER + ":" + over.part().id());
+          return shown.isEmpty() ? null : shown;
+        });
+    return exporters.remove(over.part());
+  }
+
+  /// This one does not run: another graph that has it too is to make it anew.
+  void lost(Part part) {
+    extensions.values().removeIf(part::equals);
+    receivers.values().removeIf(node -> node.part().equals(part));
   }
 
   /// Those that keep queues, by id.
@@ -159,28 +195,18 @@ final class Graph {
 
   private <C extends Record> void extension(Plan.ExtensionPart<C> part, @Nullable Graph before) {
     var kept = before == null ? null : before.extensions.get(part);
-    if (kept == null) {
-      again(part);
-    } else {
-      put(part, kept);
-    }
-  }
-
-  private void put(Plan.ExtensionPart<?> part, Part placed) {
+    var placed = kept == null ? placed(part) : kept;
     extensions.put(part, placed);
     extensionsById.put(part.id(), (Extension) placed.component());
     show(List.of(StatusBoard.EXTENSIONS), Kind.EXTENSION, part.id(), placed.status());
   }
 
-  /// A new instance of this extension; see [#again(ReceiverPart)].
-  <C extends Record> Part again(Plan.ExtensionPart<C> part) {
+  private <C extends Record> Part placed(Plan.ExtensionPart<C> part) {
     var loop = environment.loops().home(Loop.Family.HTTP);
     var status = board.entry();
     var context = context(Kind.EXTENSION, part.id(), loop, status, List.of());
     var extension = part.factory().create(part.config(), context);
-    var placed = new Part(Kind.EXTENSION, part.id(), extension, loop, status);
-    put(part, placed);
-    return placed;
+    return new Part(Kind.EXTENSION, part.id(), extension, loop, status);
   }
 
   private void exporter(ExporterPart<?> part, @Nullable Graph before) {
@@ -243,12 +269,8 @@ final class Graph {
   private <C extends Record> void receiver(ReceiverPart<C> part, @Nullable Graph before) {
     var sinks = inletSinks(part);
     var kept = before == null ? null : before.receivers.get(part);
-    put(
-        part,
-        kept != null ? new ReceiverNode(kept.part, kept.inlet, sinks) : receiverNode(part, sinks));
-  }
-
-  private void put(ReceiverPart<?> part, ReceiverNode node) {
+    var node =
+        kept != null ? new ReceiverNode(kept.part, kept.inlet, sinks) : receiverNode(part, sinks);
     receivers.put(part, node);
     var under = pipelinesOf(p -> p.sources().contains(part));
     show(under, Kind.RECEIVER, part.id(), node.part().status());
@@ -262,14 +284,6 @@ final class Graph {
     var receiver = part.factory().create(part.config(), context, inlet);
     return new ReceiverNode(
         new Part(Kind.RECEIVER, part.id(), receiver, loop, status), inlet, sinks);
-  }
-
-  /// The same receiver once more, to go on with this graph after its successor could not start.
-  ReceiverNode again(ReceiverPart<?> part) {
-    var old = receivers.get(part);
-    var node = receiverNode(part, old == null ? inletSinks(part) : old.sinks());
-    put(part, node);
-    return node;
   }
 
   private Inlet.Sinks inletSinks(ReceiverPart<?> part) {
@@ -287,23 +301,11 @@ final class Graph {
           bySignal.put(signal, receiverBook(part.id(), signal).around(FanOut.to(branches)));
         }
       }
-      byLoop.put(loop, new BySignal(bySignal));
+      byLoop.put(loop, new Inlet.BySignal(bySignal));
     }
     var signals = new TreeSet<Signal>();
     pipelines.forEach(p -> signals.add(p.id().signal()));
     return new Inlet.Sinks(signals, byLoop);
-  }
-
-  /// What stands behind a receiver: the pipelines of the batch's signal.
-  private record BySignal(Map<Signal, BatchSink> sinks) implements BatchSink {
-    @Override
-    public Future<Outcome> accept(Batch batch) {
-      var sink = sinks.get(batch.signal());
-      return sink == null
-          ? new Outcome.Rejected(Outcome.Fault.UNIMPLEMENTED, "no pipeline for " + batch.signal())
-              .now()
-          : sink.accept(batch);
-    }
   }
 
   /// The rest of a pipeline from the given stage on, for batches on this loop.

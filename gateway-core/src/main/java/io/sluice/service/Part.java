@@ -36,6 +36,15 @@ record Part(Kind kind, ComponentId id, Component component, Loop loop, StatusBoa
     return onLoop(component::stop).onComplete(_ -> status.report(Status.State.STOPPED, ""));
   }
 
+  /// As [#stop]; one that cannot must not keep others from it.
+  Future<Void> end(Log log) {
+    return stop()
+        .recover(cause -> {
+          log.error("Failed to stop", "component", kind + " " + id, "error", cause.toString());
+          return Future.succeededFuture();
+        });
+  }
+
   /// See [Component#handOver].
   Future<Boolean> handOver() {
     return onLoop(() -> Future.succeededFuture(component.handOver()));

@@ -9,6 +9,9 @@ import io.sluice.component.QueueConfig;
 import io.sluice.component.ReceiverFactory;
 import io.sluice.data.Signal;
 import io.sluice.disk.KeptConfig;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +48,62 @@ public record Plan(
     return new Plan(telemetry, extensions, pipelines, draining, kept);
   }
 
+  /// With these besides, of which the plan before knew how to reach them.
+  Plan carrying(List<Draining> more, Plan before) {
+    var allDraining = new ArrayList<>(draining);
+    allDraining.addAll(more);
+    var allKept = new HashMap<ComponentId, List<KeptConfig>>(kept);
+    for (var each : more) {
+      storageOf(each.part())
+          .ifPresent(id -> {
+            var here = new ArrayList<>(allKept.getOrDefault(id, List.of()));
+            keep(each, before.kept.getOrDefault(id, List.of()), here);
+            allKept.put(id, here);
+          });
+    }
+    return with(allDraining, allKept);
+  }
+
+  /// There is one for each exporter: if it has other queues there now, these go with them.
+  private static void keep(Draining each, List<KeptConfig> before, List<KeptConfig> into) {
+    var id = each.part().id();
+    var now = into.stream().filter(config -> config.exporter().equals(id)).findFirst();
+    var known =
+        now.or(() -> before.stream().filter(config -> config.exporter().equals(id)).findFirst());
+    known.ifPresent(config -> {
+      var signals = EnumSet.noneOf(Signal.class);
+      signals.addAll(each.signals());
+      now.ifPresent(present -> signals.addAll(present.signals()));
+      into.removeIf(other -> other.exporter().equals(id));
+      into.add(config.with(signals));
+    });
+  }
+
+  /// Without what this exporter still had to deliver.
+  Plan drained(Draining over) {
+    return with(draining.stream().filter(each -> !each.equals(over)).toList(), kept);
+  }
+
+  /// Those for which some pipeline hands to this exporter.
+  Set<Signal> signals(ExporterPart<?> part) {
+    var signals = EnumSet.noneOf(Signal.class);
+    for (var pipeline : pipelines) {
+      if (pipeline.targets().contains(part)) {
+        signals.add(pipeline.id().signal());
+      }
+    }
+    return signals;
+  }
+
   /// An exporter that delivers what it has stored for these signals and gets nothing more.
   public record Draining(ExporterPart<?> part, Set<Signal> signals) {
     public Draining {
       signals = Set.copyOf(signals);
+    }
+
+    /// `exporter:signal`.
+    List<String> queues() {
+      return signals.stream().map(signal -> part.id() + ":" + signal).toList();
     }
   }
 
@@ -70,7 +125,7 @@ public record Plan(
     var queues = new TreeSet<String>();
     for (var each : draining) {
       if (isStored(each.part(), storage)) {
-        each.signals().forEach(signal -> queues.add(each.part().id() + ":" + signal));
+        queues.addAll(each.queues());
       }
     }
     return queues;

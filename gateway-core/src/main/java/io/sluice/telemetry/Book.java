@@ -29,6 +29,7 @@ public final class Book {
   private final LongAdder rejected = new LongAdder();
   private final Map<String, LongAdder> dropped = new ConcurrentHashMap<>();
   private final LongAdder held = new LongAdder();
+  private final Map<String, LongAdder> heldAt = new ConcurrentHashMap<>();
 
   Book(String node) {
     this.node = node;
@@ -42,6 +43,18 @@ public final class Book {
   /// So many items have left the node, whatever became of them.
   public void letGo(long items) {
     held.add(-items);
+  }
+
+  /// As [#hold], of a node that holds items in more places than one: which share of them is where tells
+  /// [#heldAt].
+  public void hold(String place, long items) {
+    heldAt.computeIfAbsent(place, _ -> new LongAdder()).add(items);
+    hold(items);
+  }
+
+  /// See [#hold(String, long)].
+  public void letGo(String place, long items) {
+    hold(place, -items);
   }
 
   public void received(long items) {
@@ -93,6 +106,11 @@ public final class Book {
 
   public long held() {
     return held.sum();
+  }
+
+  public long heldAt(String place) {
+    var here = heldAt.get(place);
+    return here == null ? 0 : here.sum();
   }
 
   public long residue() {

@@ -79,7 +79,7 @@ final class ExportCommand {
           parameters,
           answer -> {
             try {
-              to.write(answer.body());
+              answer.body().writeTo(to);
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }

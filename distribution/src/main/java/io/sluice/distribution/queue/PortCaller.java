@@ -1,7 +1,9 @@
 package io.sluice.distribution.queue;
 
+import io.sluice.data.Lease;
 import io.sluice.extensions.admin.Answer;
 import io.sluice.telemetry.Why;
+import io.sluice.wire.Bytes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -81,10 +83,11 @@ final class PortCaller implements Caller {
     return new Answer(
         response.statusCode(),
         response.headers().firstValue("Content-Type").orElse(""),
-        response.body(),
+        Bytes.wrap(response.body()),
         response.headers().firstValueAsLong(Answer.RECORDS).orElse(0),
         response.headers().firstValue(Answer.RESUME).orElse(""),
-        response.headers().firstValueAsLong(Answer.DAMAGED).orElse(0));
+        response.headers().firstValueAsLong(Answer.DAMAGED).orElse(0),
+        Lease.NONE);
   }
 
   private static String token(Path file) {

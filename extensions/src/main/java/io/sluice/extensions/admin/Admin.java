@@ -7,11 +7,10 @@ import io.sluice.disk.Storage;
 import io.sluice.disk.Store;
 import io.sluice.telemetry.Why;
 import io.sluice.transport.http.HttpExchange;
-import io.sluice.transport.http.HttpListener;
 import io.sluice.transport.http.HttpServerConfig;
 import io.sluice.transport.http.HttpService;
 import io.sluice.transport.http.Refusal;
-import io.sluice.wire.Bytes;
+import io.sluice.transport.http.SoleListener;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -47,7 +46,7 @@ final class Admin implements Extension, HttpService {
   private final QueueCalls calls;
   private final ThreadPoolExecutor worker;
   private final Map<Store, Notice> announced = new HashMap<>();
-  private @Nullable HttpListener listener;
+  private final SoleListener listener = new SoleListener();
   private Loop.@Nullable Timer look;
 
   Admin(AdminConfig config, ComponentContext context) {
@@ -87,12 +86,9 @@ final class Admin implements Extension, HttpService {
   @Override
   public Future<Void> start() {
     context.log().info("Starting admin extension", "endpoint", config.endpoint());
-    return HttpListener.start(HttpServerConfig.defaults().at(config.endpoint()), context, _ -> this)
-        .onSuccess(started -> {
-          listener = started;
-          look();
-        })
-        .mapEmpty();
+    return listener
+        .start(HttpServerConfig.defaults().at(config.endpoint()), context, this)
+        .onSuccess(_ -> look());
   }
 
   /// Storages come and go with reloads.
@@ -116,28 +112,21 @@ final class Admin implements Extension, HttpService {
     announced.values().forEach(Notice::withdraw);
     announced.clear();
     worker.shutdown();
-    return listener == null ? Future.succeededFuture() : listener.stop(Duration.ZERO);
+    return listener.stop();
   }
 
   @Override
   public boolean handOver() {
-    givesWay(true);
-    return true;
+    return listener.handOver();
   }
 
   @Override
   public void stay() {
-    givesWay(false);
-  }
-
-  private void givesWay(boolean givesWay) {
-    if (listener != null) {
-      listener.handOver(givesWay);
-    }
+    listener.stay();
   }
 
   List<InetSocketAddress> addresses() {
-    return listener == null ? List.of() : listener.addresses();
+    return listener.addresses();
   }
 
   @Override
@@ -205,7 +194,9 @@ final class Admin implements Extension, HttpService {
     if (answer.damaged() > 0) {
       headers.set(Answer.DAMAGED, Long.toString(answer.damaged()));
     }
-    exchange.answer(answer.status(), answer.contentType(), Bytes.wrap(answer.body()));
+    exchange
+        .answer(answer.status(), answer.contentType(), answer.body())
+        .onComplete((_, _) -> answer.lease().close());
   }
 
   @Override
@@ -213,7 +204,6 @@ final class Admin implements Extension, HttpService {
     exchange.answer(
         refusal.kind().status(),
         JSON,
-        Bytes.wrap(
-            Answer.error(refusal.kind().status(), String.valueOf(refusal.getMessage())).body()));
+        Answer.error(refusal.kind().status(), String.valueOf(refusal.getMessage())).body());
   }
 }

@@ -1,7 +1,8 @@
 package io.sluice.extensions.admin;
 
+import io.sluice.data.Lease;
+import io.sluice.wire.Bytes;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 
 /// What came of a call.
 ///
@@ -9,8 +10,15 @@ import java.nio.charset.StandardCharsets;
 /// @param records on this page
 /// @param resume where the next call may go on, as its `after`; empty if there is no more
 /// @param damaged records that were left out because they are not what was written
+/// @param lease on the memory of the body, to be closed when it has been sent
 public record Answer(
-    int status, String contentType, byte[] body, long records, String resume, long damaged) {
+    int status,
+    String contentType,
+    Bytes body,
+    long records,
+    String resume,
+    long damaged,
+    Lease lease) {
   /// Headers that say what else there is to say.
   public static final String RECORDS = "Sluice-Records";
 
@@ -25,27 +33,33 @@ public record Answer(
   public static final int NO_ROOM = 503;
 
   /// A page of records.
-  static Answer page(String contentType, byte[] body, Filled filled) {
-    return new Answer(OK, contentType, body, filled.records(), filled.resume(), filled.damaged());
+  static Answer page(String contentType, Page page, Filled filled) {
+    return new Answer(
+        OK,
+        contentType,
+        page.content(),
+        filled.records(),
+        filled.resume(),
+        filled.damaged(),
+        page.lease());
   }
 
   /// What became of filling a page.
   record Filled(long records, String resume, long damaged, boolean noRoom) {}
 
   static Answer json(JsonObject body) {
-    return new Answer(OK, "application/json", utf8(body), 0, "", 0);
+    return json(OK, body);
   }
 
   static Answer error(int status, String message) {
-    return new Answer(
-        status, "application/json", utf8(new JsonObject().put("error", message)), 0, "", 0);
+    return json(status, new JsonObject().put("error", message));
   }
 
-  static byte[] utf8(JsonObject body) {
-    return body.encode().getBytes(StandardCharsets.UTF_8);
+  private static Answer json(int status, JsonObject body) {
+    return new Answer(status, "application/json", Bytes.utf8(body.encode()), 0, "", 0, Lease.NONE);
   }
 
   public JsonObject asJson() {
-    return new JsonObject(new String(body, StandardCharsets.UTF_8));
+    return new JsonObject(body.utf8());
   }
 }

@@ -12,9 +12,9 @@ import io.sluice.extensions.admin.Query.BadQueryException;
 import io.sluice.telemetry.Why;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +46,15 @@ public final class QueueCalls {
   /// Each waits for the disk.
   private static final int REPLAYED_MAX = 100;
 
-  /// What OTLP becomes at most when it is written as JSON, about.
-  private static final int JSON_PER_OTLP = 4;
+  /// Content of one answer, as it is written; the last batch of it may go beyond.
+  private static final int BODY_BYTES_MAX = 8 << 20;
+
+  /// What a record is read from, and a flat copy of it.
+  private static final int COPIES = 2;
 
   private static final int LENGTH_BYTES = 4;
+  private static final byte[] RECORDS_BEGIN = "{\"records\":[".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] RECORDS_END = "]}".getBytes(StandardCharsets.UTF_8);
 
   private final Supplier<Map<String, Store>> stores;
   private final LongFunction<@Nullable Lease> room;
@@ -151,11 +156,11 @@ public final class QueueCalls {
     return sequence < 0 ? "" : Long.toString(sequence);
   }
 
-  private interface Page {
+  private interface Writing {
     void add(StoredBatch stored) throws IOException;
   }
 
-  private Filled fill(Query query, long factor, Page page) throws IOException {
+  private Filled fill(Query query, Page page, Writing writing) throws IOException {
     var found = browse(place(query), query, PAGE_RECORDS_MAX);
     if (found.isEmpty()) {
       return new Filled(0, "", 0, false);
@@ -166,21 +171,26 @@ public final class QueueCalls {
     long bytes = 0;
     try (var browse = found.get()) {
       for (var head = browse.next(); head != null; head = browse.next()) {
-        if (bytes > 0 && bytes + head.bytes() > PAGE_BYTES_MAX) {
+        boolean full = bytes + head.bytes() > PAGE_BYTES_MAX || page.length() >= BODY_BYTES_MAX;
+        if (bytes > 0 && full) {
           return new Filled(records, resume(before), damaged, false);
         }
-        var lease = room.apply(head.storedBytes() + factor * head.bytes());
+        var lease = room.apply(head.storedBytes() + COPIES * head.bytes());
         if (lease == null) {
           return new Filled(records, resume(before), damaged, bytes == 0);
         }
+        int written = page.length();
         try {
           var stored = browse.read(lease);
           if (stored == null) {
             damaged++;
           } else {
-            page.add(stored);
+            writing.add(stored);
             records++;
           }
+        } catch (Page.FullException _) {
+          page.cut(written);
+          return new Filled(records, resume(before), damaged, bytes == 0);
         } finally {
           lease.close();
         }
@@ -195,14 +205,45 @@ public final class QueueCalls {
     return Answer.error(Answer.NO_ROOM, "no room in memory just now (expected: to be asked again)");
   }
 
-  private Answer records(Query query) throws IOException {
-    var records = new JsonArray();
-    var filled = fill(query, 1, stored -> records.add(json(stored)));
-    if (filled.noRoom()) {
-      return noRoom();
+  /// Whatever comes of it: an answer, or the memory given back.
+  private Answer paged(String contentType, PageCall call) throws IOException {
+    var page = new Page(room);
+    Answer answer = null;
+    try {
+      var filled = call.fill(page);
+      answer = filled.noRoom() ? noRoom() : Answer.page(contentType, page, filled);
+    } catch (Page.FullException _) {
+      answer = noRoom();
+    } finally {
+      if (answer == null || answer.status() != Answer.OK) {
+        page.lease().close();
+      }
     }
-    return Answer.page(
-        "application/json", Answer.utf8(new JsonObject().put("records", records)), filled);
+    return answer;
+  }
+
+  private interface PageCall {
+    Filled fill(Page page) throws IOException;
+  }
+
+  private Answer records(Query query) throws IOException {
+    return paged(
+        "application/json",
+        page -> {
+          page.write(RECORDS_BEGIN);
+          var filled =
+              fill(
+                  query,
+                  page,
+                  stored -> {
+                    if (page.length() > RECORDS_BEGIN.length) {
+                      page.write(',');
+                    }
+                    page.write(json(stored).encode().getBytes(StandardCharsets.UTF_8));
+                  });
+          page.write(RECORDS_END);
+          return filled;
+        });
   }
 
   private static JsonObject json(StoredBatch stored) {
@@ -239,27 +280,24 @@ public final class QueueCalls {
   }
 
   private Answer export(Query query) throws IOException {
-    var out = new ByteArrayOutputStream();
     boolean proto = query.proto();
-    var filled =
-        fill(
-            query,
-            proto ? 2 : JSON_PER_OTLP,
-            stored -> {
-              var batch = stored.batch();
-              if (proto) {
-                out.writeBytes(
-                    ByteBuffer.allocate(LENGTH_BYTES).putInt(batch.sizeInBytes()).array());
-                batch.otlp().writeTo(out);
-              } else {
-                OtlpJson.encode(batch.signal(), batch.otlp(), out);
-                out.write('\n');
-              }
-            });
-    return filled.noRoom()
-        ? noRoom()
-        : Answer.page(
-            proto ? "application/octet-stream" : "application/x-ndjson", out.toByteArray(), filled);
+    return paged(
+        proto ? "application/octet-stream" : "application/x-ndjson",
+        page ->
+            fill(
+                query,
+                page,
+                stored -> {
+                  var batch = stored.batch();
+                  if (proto) {
+                    page.write(
+                        ByteBuffer.allocate(LENGTH_BYTES).putInt(batch.sizeInBytes()).array());
+                    batch.otlp().writeTo(page);
+                  } else {
+                    OtlpJson.encode(batch.signal(), batch.otlp(), page);
+                    page.write('\n');
+                  }
+                }));
   }
 
   private Answer drop(Query query) throws IOException {

@@ -10,6 +10,7 @@ import io.sluice.disk.Storage;
 import io.sluice.disk.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,15 +26,20 @@ final class FileStorage implements Storage {
 
   private final FileStorageConfig config;
   private final ComponentContext context;
+  private final String place;
   private final StorageMeters meters;
   private final Store store;
   private final Orphanage orphanage;
-  private boolean started;
+
+  /// The directory is ours, or about to be.
+  private volatile boolean started;
+
   private Loop.@Nullable Timer look;
 
   FileStorage(FileStorageConfig config, ComponentContext context) {
     this.config = config;
     this.context = context;
+    place = real(Path.of(config.directory()).toAbsolutePath().normalize()).toString();
     meters = new StorageMeters(context.telemetry(), context.id().toString());
     store =
         new Store(
@@ -51,7 +57,7 @@ final class FileStorage implements Storage {
                 RandomGenerator.of("SecureRandom"),
                 meters,
                 context.log()));
-    orphanage = new Orphanage(config.orphan(), store, meters, context.log());
+    orphanage = new Orphanage(config.orphan(), place, store, meters, context.log());
   }
 
   @Override
@@ -97,27 +103,45 @@ final class FileStorage implements Storage {
   }
 
   @Override
-  public boolean samePlace(Storage other) {
-    return other instanceof FileStorage that
-        && Path.of(config.directory())
-            .toAbsolutePath()
-            .normalize()
-            .equals(Path.of(that.config.directory()).toAbsolutePath().normalize());
+  public String place() {
+    return place;
+  }
+
+  /// The same before and after it has been made.
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException _) {
+      var parent = path.getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
   }
 
   @Override
-  public Optional<String> objection(Set<String> queues) {
-    return started ? orphanage.objection(queues) : Optional.empty();
+  public boolean givesUp() {
+    return config.orphan() == FileStorageConfig.Orphan.DROP;
   }
 
   @Override
-  public Future<Void> keep(List<KeptConfig> configs) {
-    return onLoop(orphanage.keep(configs, started));
+  public Optional<String> objection(Storage before, Set<String> queues) {
+    return before instanceof FileStorage that && that.started
+        ? orphanage.objection(that.orphanage, queues)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> objectionToLeaving() {
+    return started ? orphanage.objectionToLeaving() : Optional.empty();
+  }
+
+  @Override
+  public Future<Void> keep(List<KeptConfig> configs, Set<String> draining) {
+    return onLoop(orphanage.keep(configs, draining, started));
   }
 
   @Override
   public Future<Void> settled(Set<String> queues, Set<String> draining) {
-    return onLoop(orphanage.settled(queues, draining));
+    return started ? onLoop(orphanage.settled(queues, draining)) : Future.succeededFuture();
   }
 
   private <T> Future<T> onLoop(Future<T> future) {

@@ -100,11 +100,13 @@ final class StorageMeters implements LogMeter {
   }
 
   /// An exporter that ran in this process has left its book with what it had stored.
-  void orphaned(String queue, long items) {
+  ///
+  /// @param place of this storage
+  void orphaned(String queue, String place, long items) {
     for (var book : telemetry.books().all()) {
       if (book.node().equals("exporter:" + queue)) {
-        long held = Math.min(items, book.held());
-        book.letGo(held);
+        long held = Math.min(items, book.heldAt(place));
+        book.letGo(place, held);
         book.dropped("orphaned", held);
       }
     }

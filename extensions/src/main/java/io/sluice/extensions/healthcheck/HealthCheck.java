@@ -4,15 +4,13 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Extension;
 import io.sluice.component.Health;
 import io.sluice.transport.http.HttpExchange;
-import io.sluice.transport.http.HttpListener;
 import io.sluice.transport.http.HttpService;
 import io.sluice.transport.http.Refusal;
+import io.sluice.transport.http.SoleListener;
 import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Serves the two paths. Any method will do, as in the Collector.
 final class HealthCheck implements Extension, HttpService {
@@ -25,7 +23,7 @@ final class HealthCheck implements Extension, HttpService {
 
   private final HealthCheckConfig config;
   private final ComponentContext context;
-  private @Nullable HttpListener listener;
+  private final SoleListener listener = new SoleListener();
 
   HealthCheck(HealthCheckConfig config, ComponentContext context) {
     this.config = config;
@@ -35,35 +33,26 @@ final class HealthCheck implements Extension, HttpService {
   @Override
   public Future<Void> start() {
     context.log().info("Starting health_check extension", "endpoint", config.server().endpoint());
-    return HttpListener.start(config.server(), context, _ -> this)
-        .onSuccess(started -> listener = started)
-        .mapEmpty();
+    return listener.start(config.server(), context, this);
   }
 
   @Override
   public Future<Void> stop() {
-    return listener == null ? Future.succeededFuture() : listener.stop(Duration.ZERO);
+    return listener.stop();
   }
 
   @Override
   public boolean handOver() {
-    givesWay(true);
-    return true;
+    return listener.handOver();
   }
 
   @Override
   public void stay() {
-    givesWay(false);
-  }
-
-  private void givesWay(boolean givesWay) {
-    if (listener != null) {
-      listener.handOver(givesWay);
-    }
+    listener.stay();
   }
 
   List<InetSocketAddress> addresses() {
-    return listener == null ? List.of() : listener.addresses();
+    return listener.addresses();
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.sluice.disk.SegmentLog;
 import io.sluice.disk.Storage;
 import io.sluice.disk.Store;
 import io.sluice.pipeline.Outcome;
+import io.sluice.service.ByteBudget;
 import io.sluice.telemetry.Log;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.OnLoop;
@@ -35,6 +36,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +59,12 @@ final class AdminTest {
   private Store store;
   private Admin admin;
 
-  private record Stored(Store store) implements Storage {}
+  private record Stored(Store store) implements Storage {
+    @Override
+    public String place() {
+      return "";
+    }
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -250,6 +257,46 @@ final class AdminTest {
     assertThat(export.body().lines())
         .hasSize(5)
         .allSatisfy(line -> assertThat(new JsonObject(line).containsKey("resourceSpans")).isTrue());
+  }
+
+  /// JSON is larger than what it is made of.
+  @Test
+  void aPageIsChargedForUntilItIsSentAndEndsWhereThereIsNoMoreRoom() throws Exception {
+    append(40);
+    var budget = new ByteBudget(16 << 10);
+    var calls = new QueueCalls(() -> Map.of("", store), budget::take, true);
+    var seen = 0L;
+    var after = "";
+    int pages = 0;
+    do {
+      var query = new HashMap<>(Map.of("destination", QUEUE));
+      if (!after.isEmpty()) {
+        query.put("after", after);
+      }
+      var page = calls.answer("export", query);
+      assertThat(page.status()).isEqualTo(Answer.OK);
+      assertThat(page.body().utf8().lines()).hasSize(Math.toIntExact(page.records()));
+      assertThat(budget.bytes()).isGreaterThanOrEqualTo(page.body().length());
+      page.lease().close();
+      assertThat(budget.bytes()).isZero();
+      seen += page.records();
+      after = page.resume();
+      pages++;
+    } while (!after.isEmpty());
+    assertThat(seen).isEqualTo(40);
+    assertThat(pages).isGreaterThan(1);
+  }
+
+  @Test
+  void whereThereIsNoRoomForOneBatchNothingStaysCharged() throws Exception {
+    append(1);
+    var budget = new ByteBudget(1 << 10);
+    var calls = new QueueCalls(() -> Map.of("", store), budget::take, true);
+    for (var call : List.of("export", "records")) {
+      assertThat(calls.answer(call, Map.of("destination", QUEUE)).status())
+          .isEqualTo(Answer.NO_ROOM);
+      assertThat(budget.bytes()).isZero();
+    }
   }
 
   @Test

@@ -120,6 +120,7 @@ final class FileStorageTest {
         .hasMessageContaining("otlp/gone:traces (7 items)");
     var dropping = storage(folder, false, Orphan.DROP);
     start(dropping);
+    OnLoop.run(loop, () -> dropping.settled(Set.of(), Set.of()));
     stop(dropping);
     var after = storage(folder, false, Orphan.ERROR);
     start(after);
@@ -137,16 +138,16 @@ final class FileStorageTest {
       var storage = storage(folder.resolve(orphan.name()), true, orphan);
       storage.store().queue("otlp/gone:traces");
       start(storage);
-      assertThat(storage.objection(Set.of())).as("nothing is stored").isEmpty();
+      assertThat(storage.objection(storage, Set.of())).as("nothing is stored").isEmpty();
       assertThat(append(storage.store(), "otlp/gone:traces", Payloads.spans("s", 7)))
           .isInstanceOf(Appended.Stored.class);
-      assertThat(storage.objection(Set.of("otlp/gone:traces"))).isEmpty();
+      assertThat(storage.objection(storage, Set.of("otlp/gone:traces"))).isEmpty();
       if (orphan == Orphan.DROP) {
-        assertThat(storage.objection(Set.of())).isEmpty();
+        assertThat(storage.objection(storage, Set.of())).isEmpty();
         OnLoop.run(loop, () -> storage.settled(Set.of(), Set.of()));
         assertThat(storage.store().queue("otlp/gone:traces").unsettled().records()).isZero();
       } else {
-        assertThat(storage.objection(Set.of()).orElseThrow())
+        assertThat(storage.objection(storage, Set.of()).orElseThrow())
             .contains("otlp/gone:traces (7 items)");
       }
       stop(storage);
@@ -157,14 +158,14 @@ final class FileStorageTest {
   void howToReachAnExporterIsKeptUntilItIsDrained() throws Exception {
     var storage = storage(folder, false, Orphan.DRAIN);
     var queue = storage.store().queue("otlp/gone:traces");
-    OnLoop.run(loop, () -> storage.keep(List.of(kept())));
+    OnLoop.run(loop, () -> storage.keep(List.of(kept()), Set.of()));
     start(storage);
     assertThat(KeptConfig.in(new ReadOnlyFiles(folder))).containsExactly(kept());
     assertThat(append(storage.store(), "otlp/gone:traces", Payloads.spans("s", 7)))
         .isInstanceOf(Appended.Stored.class);
 
-    OnLoop.run(loop, () -> storage.keep(List.of()));
     var queues = Set.of("otlp/gone:traces");
+    OnLoop.run(loop, () -> storage.keep(List.of(), queues));
     OnLoop.run(loop, () -> storage.settled(queues, queues));
     var claim = queue.claim(() -> {}, (_, _) -> {});
     claim.begin();

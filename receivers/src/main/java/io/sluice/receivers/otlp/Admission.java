@@ -4,11 +4,11 @@ import io.sluice.component.Budget;
 import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,11 @@ final class Admission {
   private final Loop loop;
   private final BooleanSupplier scarce;
   private long expectedBytes = EXPECTED_BYTES_FIRST;
-  private final Deque<Wait> waits = new ArrayDeque<>();
+
+  /// In the order of the calls.
+  private final SequencedSet<Wait> waits = new LinkedHashSet<>();
+
+  private boolean looking;
 
   /// Whether a message larger than all that may arrive is arriving.
   private boolean huge;
@@ -73,24 +77,30 @@ final class Admission {
     }
     var wait = new Wait(bytes, answer, loop.nanoTime() + WAIT_MAX.toNanos());
     waits.add(wait);
-    if (waits.size() == 1) {
+    lookLater();
+    return wait;
+  }
+
+  private void lookLater() {
+    if (!looking) {
+      looking = true;
       loop.schedule(RETRY_EVERY, this::look);
     }
-    return wait;
   }
 
   /// One timer for all that wait: there may be many, and then there is much else to do.
   private void look() {
+    looking = false;
     long now = loop.nanoTime();
     while (!waits.isEmpty()) {
       var first = waits.getFirst();
-      var lease = first.over ? null : take(first.bytes);
-      if (lease == null && !first.over && now < first.until && !scarce.getAsBoolean()) {
-        loop.schedule(RETRY_EVERY, this::look);
+      var lease = take(first.bytes);
+      if (lease == null && now < first.until && !scarce.getAsBoolean()) {
+        lookLater();
         return;
       }
       waits.removeFirst();
-      first.end(lease);
+      first.answer.accept(lease);
     }
   }
 
@@ -174,11 +184,10 @@ final class Admission {
     return lease == null ? budget.take(bytes) : lease; // else a large one would have to fit twice
   }
 
-  private static final class Wait implements Loop.Timer {
+  private final class Wait implements Loop.Timer {
     private final long bytes;
     private final Consumer<@Nullable Lease> answer;
     private final long until;
-    private boolean over;
 
     Wait(long bytes, Consumer<@Nullable Lease> answer, long until) {
       this.bytes = bytes;
@@ -186,16 +195,10 @@ final class Admission {
       this.until = until;
     }
 
-    void end(@Nullable Lease lease) {
-      if (!over) {
-        over = true;
-        answer.accept(lease);
-      }
-    }
-
+    /// Its place is for others.
     @Override
     public void cancel() {
-      over = true;
+      waits.remove(this);
     }
   }
 }

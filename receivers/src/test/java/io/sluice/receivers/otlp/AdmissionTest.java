@@ -76,6 +76,21 @@ class AdmissionTest {
     assertThat(loop.timers()).isZero();
   }
 
+  @Test
+  void whoWaitsNoMoreTakesNoPlaceAmongThoseWhoWait() {
+    reserve(8 * MIB);
+    for (int i = 0; i < Admission.WAITING_MAX; i++) {
+      admission.reserve(MIB, _ -> {}).cancel();
+    }
+    var told = new ArrayList<Boolean>();
+    var wait = admission.reserve(MIB, lease -> told.add(lease != null));
+    assertThat(told).as("it waits").isEmpty();
+    wait.cancel();
+    loop.advance(Admission.WAIT_MAX);
+    assertThat(told).isEmpty();
+    assertThat(loop.timers()).isZero();
+  }
+
   /// A connection may have a thousand of them.
   @Test
   void silentCallsTakeNothingOfWhatMayArrive() {

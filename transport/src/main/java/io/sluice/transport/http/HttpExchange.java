@@ -87,35 +87,38 @@ public final class HttpExchange {
   /// Answers, once; later answers go nowhere.
   ///
   /// @param contentType empty if there is no body
-  public void answer(int status, String contentType, Bytes body) {
+  /// @return completes when the transport holds it no more
+  public Future<Void> answer(int status, String contentType, Bytes body) {
     if (answered) {
-      return;
+      return Future.succeededFuture();
     }
     answered = true;
     front.meters().served(request, status, body.length(), begun);
     var response = request.response();
     if (response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(status);
     if (!contentType.isEmpty()) {
       response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
     }
     boolean last = ending || (!request.isEnded() && leftToRead() > DISCARDED_BYTES_MAX);
+    Future<Void> ended;
     if (request.version() == HttpVersion.HTTP_2) {
-      var ended = response.end(buffer(body));
+      ended = response.end(buffer(body));
       if (last) {
         ended.onComplete((_, _) -> hangUpStream());
       }
     } else if (last || !front.keepsAlive()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      response.end(buffer(body)).onComplete((_, _) -> hangUp());
+      ended = response.end(buffer(body)).onComplete((_, _) -> hangUp());
     } else {
-      response.end(buffer(body));
+      ended = response.end(buffer(body));
     }
     if (!request.isEnded()) { // one that was upgraded to HTTP/2 takes no more orders then
       request.resume();
     }
+    return ended;
   }
 
   /// Of the others on the connection nobody is to notice.
