@@ -120,15 +120,16 @@ final class DurabilityIT {
       sink.down();
       var answered = SpanSink.send(gateway, "a", 5);
       var taken =
-          "  otlp/taken: {protocols: {grpc: {endpoint: \"127.0.0.1:%d\"}}}\nprocessors:"
+          "\n  otlp/taken: {protocols: {grpc: {endpoint: \"127.0.0.1:%d\"}}}\nprocessors:"
               .formatted(sink.port());
       gateway.reload(
           StoringYaml.to(sink)
               .storage("orphan: drop, age_max: 9h")
               .text()
-              .replace("processors:", taken)
+              .replace("\nprocessors:", taken)
               .replace("receivers: [otlp]", "receivers: [otlp, otlp/taken]"));
       gateway.server().awaitLog("the one before goes on", 1);
+      assertThat(gateway.log()).contains("otlp/taken", "Address already in use");
       answered.addAll(SpanSink.send(gateway, "b", 5));
       sink.up();
       sink.awaitAll(answered);
