@@ -185,12 +185,13 @@ final class SegmentRecovery {
       segment.last = record.header().sequence();
     }
     var newest = newest(segment);
-    count(segment, records, scan, newest);
+    long counted = count(segment, records, scan, newest);
     damage(segment, contents.gaps(), scan, newest);
     tail(segment, scan, size);
     new Remainder(segment).find(tolerant(file, header));
     if (!records.isEmpty()) {
-      seal(segment, file, uncertain(segment, records));
+      boolean complete = counted == segment.last - header.first() + 1;
+      seal(segment, file, uncertain(segment, records), complete);
     }
     return segment;
   }
@@ -201,9 +202,12 @@ final class SegmentRecovery {
   }
 
   /// What was stored is what is there, and what the marks say was.
-  private void count(
+  ///
+  /// @return how many are there
+  private long count(
       Segment segment, List<Scan.Found.Head> records, Scan scan, Marks.@Nullable Newest newest)
       throws IOException {
+    long counted = 0;
     long from = segment.header.first();
     if (newest != null) {
       from = newest.last() + 1;
@@ -214,6 +218,7 @@ final class SegmentRecovery {
     for (var record : records) {
       var header = record.header();
       if (segment.counts(record, scan)) {
+        counted++;
         if (header.sequence() >= from) {
           for (var share : segment.sharesOf(header)) {
             share.stored = share.stored.plus(Counts.of(header));
@@ -227,6 +232,7 @@ final class SegmentRecovery {
       segment.oldestMs = state.clock.millis();
       segment.newestMs = segment.oldestMs;
     }
+    return counted;
   }
 
   private void damage(
@@ -299,9 +305,13 @@ final class SegmentRecovery {
     }
   }
 
-  private void seal(Segment segment, Files.Handle file, long from) {
+  /// @param complete whether none is missing, and none that a crash tore stands between
+  private void seal(Segment segment, Files.Handle file, long from, boolean complete) {
     try {
       rewrite(from, segment.end, file);
+      if (complete) {
+        segment.committed = segment.last;
+      }
       Segments.seal(file, segment, state);
     } catch (IOException e) {
       segment.failed = true; // the next start scans it again

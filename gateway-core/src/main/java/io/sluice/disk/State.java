@@ -458,8 +458,8 @@ final class State {
       return null;
     }
     var segment = segments.lastEntry().getValue();
-    if (segment.failed && segment.committed < segment.last) {
-      return null; // some of its figures are of records that a crash may still take back
+    if (segment.committed < segment.last) {
+      return null; // a crash tore some of it, or may still take it back
     }
     return new Marks.Newest(
         segment.header.first(),
