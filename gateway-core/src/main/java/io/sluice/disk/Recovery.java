@@ -53,7 +53,7 @@ final class Recovery {
     for (var segment : segments(entries, recovery)) {
       state.add(segment);
       used = Math.max(used, segment.last);
-      long forced = segment.failed ? segment.committed : segment.last;
+      long forced = segment.committed; // what stands behind may be torn in the middle
       stored = forced < segment.header.first() ? stored : Math.max(stored, forced);
     }
     state.forgetSent();
