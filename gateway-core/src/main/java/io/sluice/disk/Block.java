@@ -1,6 +1,8 @@
 package io.sluice.disk;
 
+import io.sluice.telemetry.Why;
 import io.sluice.wire.Bytes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -25,6 +27,9 @@ final class Block {
     record Newer(int version) implements Content {}
 
     record Damaged() implements Content {}
+
+    /// The disk does not give it.
+    record Unreadable(String why) implements Content {}
   }
 
   /// @param size of the whole block, zeros behind the body; 0 for as long as it needs
@@ -38,6 +43,16 @@ final class Block {
     block.putInt(crc(block.array(), body));
     block.put(body.buffer());
     return block.rewind();
+  }
+
+  /// The block of so many bytes that a file has at some place.
+  static Content read(long magic, Files.Handle file, long at, int bytes) {
+    var block = new byte[bytes];
+    try {
+      return read(magic, block, Scan.read(file, ByteBuffer.wrap(block), at));
+    } catch (IOException e) {
+      return new Content.Unreadable(Why.of(e));
+    }
   }
 
   static Content read(long magic, byte[] block, int length) {

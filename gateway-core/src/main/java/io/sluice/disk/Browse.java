@@ -38,7 +38,7 @@ public final class Browse implements AutoCloseable {
     while (given < selection.limit() && enter()) {
       switch (scan == null || segment == null ? new Scan.Found.End() : scan.next(end(segment))) {
         case Scan.Found.Head head -> {
-          if (selection.has(head.header()) && holds(head.header())) {
+          if (selection.has(head.header()) && holds(head.header()) && counts(head)) {
             found = head;
             given++;
             last = head.header().sequence();
@@ -71,7 +71,9 @@ public final class Browse implements AutoCloseable {
         continue;
       }
       try {
-        scan = new Scan(state.files.open(next.file), next.header);
+        var reading = new Scan(new PatientReads(state.files.open(next.file)), next.header);
+        reading.tolerate();
+        scan = reading;
       } catch (NoSuchFileException _) { // all of it has been settled
         leave();
       }
@@ -94,6 +96,11 @@ public final class Browse implements AutoCloseable {
   private boolean holds(RecordHeader header) {
     var here = share;
     return here != null && state.holds(here, header);
+  }
+
+  /// What a crash tore is in no figures, and not to be given up.
+  private boolean counts(Scan.Found.Head head) throws IOException {
+    return segment != null && scan != null && segment.counts(head, scan);
   }
 
   private void leave() {

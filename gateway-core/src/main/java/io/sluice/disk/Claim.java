@@ -155,7 +155,9 @@ public final class Claim {
         destination.settled.add(sequence, sequence);
         return false;
       }
-      return !destination.settled.contains(sequence) && !outstanding.containsKey(sequence);
+      return !segment.uncounted.contains(sequence)
+          && !destination.settled.contains(sequence)
+          && !outstanding.containsKey(sequence);
     }
   }
 
@@ -248,5 +250,35 @@ public final class Claim {
   /// Takes it back from who has read it, unless it is being delivered. Guarded by the state.
   boolean withdraw(long sequence) {
     return !taken.contains(sequence) && outstanding.remove(sequence) != null;
+  }
+
+  /// Takes back all of a segment that is not being delivered. Guarded by the state.
+  void withdraw(Segment.Share share) {
+    outstanding
+        .values()
+        .removeIf(entry -> {
+          boolean idle = entry.from() == share && !taken.contains(entry.sequence());
+          if (idle) {
+            share.outstanding = share.outstanding.minus(entry.counts());
+          }
+          return idle;
+        });
+  }
+
+  /// How many records of a segment are being delivered. Guarded by the state.
+  long delivering(Segment.Share share) {
+    return taken.stream()
+        .map(outstanding::get)
+        .filter(entry -> entry != null && entry.from() == share)
+        .count();
+  }
+
+  /// What of a segment is read and not settled. Guarded by the state.
+  void addOutstanding(Segment.Share share, Set<Long> sequences) {
+    for (var entry : outstanding.values()) {
+      if (entry.from() == share) {
+        sequences.add(entry.sequence());
+      }
+    }
   }
 }

@@ -140,10 +140,13 @@ final class Cursor {
   private void giveUp(IOException e) {
     if (scan != null) {
       scan.tolerate();
-    } else if (e instanceof NoSuchFileException && segment != null && segment.finished) {
+    } else if (segment != null
+        && segment.finished
+        && (e instanceof NoSuchFileException || PatientReads.unreadable(e))) {
       var share = segment.shareOf(destination);
       var left = share == null ? Counts.NONE : writeOff(share);
       if (left.records() > 0) {
+        state.quarantine.leave(segment.file, 0, Why.of(e), left.records(), segment.bytes);
         claim.lost.accept(Loss.DAMAGED, left);
       }
       leave();
@@ -194,7 +197,7 @@ final class Cursor {
     }
     long age = state.limits.ageMax().toMillis();
     if (age > 0 && state.clock.millis() - header.storedAtMs() > age) {
-      give(view.share(), header, Loss.EXPIRED);
+      expire(view, reader, record);
       return null;
     }
     long bytes = header.rawLength() + (header.framed() ? header.payloadLength() : 0L);
@@ -204,10 +207,11 @@ final class Cursor {
       return new Read.NoRoom(bytes);
     }
     try {
-      var stored = stored(header, reader, record);
+      var content = reader.content(record);
+      var stored = content instanceof Scan.Content.Whole whole ? stored(header, whole) : null;
       if (stored == null) {
         lease.close();
-        damaged(view, reader, record);
+        damaged(view, reader, record, content);
         return null;
       }
       return claim.hand(entry(view, header, stored, lease));
@@ -220,11 +224,22 @@ final class Cursor {
 
   private record Stored(Envelope envelope, Bytes otlp, @Nullable Frame frame) {}
 
-  private @Nullable Stored stored(RecordHeader header, Scan reader, Scan.Found.Head record)
-      throws IOException {
-    if (!(reader.content(record) instanceof Scan.Content.Whole(var envelope, var payload))) {
-      return null;
+  /// What a crash tore is in no figures.
+  private void expire(View view, Scan reader, Scan.Found.Head record) throws IOException {
+    try {
+      if (view.segment().counts(record, reader)) {
+        give(view.share(), record.header(), Loss.EXPIRED);
+      }
+    } catch (IOException e) {
+      waiting = record;
+      throw e;
     }
+  }
+
+  /// Null if its compressed frame is not what it was.
+  private @Nullable Stored stored(RecordHeader header, Scan.Content.Whole whole) {
+    var envelope = whole.envelope();
+    var payload = whole.payload();
     if (!header.framed()) {
       return new Stored(envelope, payload, null);
     }
@@ -265,13 +280,15 @@ final class Cursor {
     }
   }
 
-  private void damaged(View view, Scan reader, Scan.Found.Head record) {
+  private void damaged(View view, Scan reader, Scan.Found.Head record, Scan.Content content) {
     var header = record.header();
     boolean here;
     synchronized (state) { // the file may have been used again meanwhile
       here = claim.live() && state.holds(view.share(), header);
     }
-    if (here && header.sequence() <= view.committed()) {
+    boolean answered =
+        header.sequence() <= view.committed() || content instanceof Scan.Content.Unreadable;
+    if (here && answered) {
       keep(view, reader, record.at(), record.at() + header.length(), 1);
       give(view.share(), header, Loss.DAMAGED);
     }
@@ -285,7 +302,7 @@ final class Cursor {
       news =
           claim.live()
               && known >= damage.missing()
-              && state.pass(destination, damage.missing(), known);
+              && !destination.settled.containsAll(damage.missing(), known);
     }
     if (news) {
       keep(view, reader, damage.from(), damage.to(), known - damage.missing() + 1);

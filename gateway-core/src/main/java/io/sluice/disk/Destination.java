@@ -5,7 +5,9 @@ import io.sluice.pipeline.Outcome;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -30,6 +32,7 @@ public final class Destination {
   final Ranges settled = new Ranges();
   Counts unsettled = Counts.NONE;
   Optional<Counts> backlog = Optional.empty();
+  private final Map<Loss, Counts> untold = new EnumMap<>(Loss.class);
 
   /// The first reads, the others wait for it to let go.
   final Deque<Claim> claims = new ArrayDeque<>();
@@ -94,15 +97,27 @@ public final class Destination {
     };
   }
 
-  /// Tells whoever reads now.
+  /// Tells whoever reads now, or will be the next to read.
   void lost(Loss reason, Counts counts) {
     Claim reader;
     synchronized (state) {
       reader = claims.peekFirst();
+      if (reader == null && reason == Loss.ORPHANED) {
+        backlog = backlog.map(found -> found.minus(counts)); // it is counted elsewhere
+      } else if (reader == null) {
+        untold.merge(reason, counts, Counts::plus);
+      }
     }
     if (reader != null) {
       reader.lost.accept(reason, counts);
     }
+  }
+
+  /// What was lost while nobody read. Guarded by the state.
+  Map<Loss, Counts> takeUntold() {
+    var taken = Map.copyOf(untold);
+    untold.clear();
+    return taken;
   }
 
   /// The right to read, which one has at a time: whoever asks while another has it gets it, and what the

@@ -31,9 +31,6 @@ record Footer(
   private static final int OLDEST = 5;
   private static final int NEWEST = 6;
   private static final int COUNTS = 7;
-  private static final int RECORDS = 1;
-  private static final int ITEMS = 2;
-  private static final int RAW_BYTES = 3;
 
   Footer {
     counts = List.copyOf(counts);
@@ -44,12 +41,7 @@ record Footer(
     out.bytes(HEADER, header.encoded());
     out.varint(END, end).varint(LAST, last).varint(COMMITTED, committed);
     out.varint(OLDEST, oldestMs).varint(NEWEST, newestMs);
-    for (var each : counts) {
-      int opened = out.open(COUNTS);
-      out.varint(RECORDS, each.records()).varint(ITEMS, each.items());
-      out.varint(RAW_BYTES, each.bytes());
-      out.close(opened);
-    }
+    counts.forEach(each -> each.write(out, COUNTS));
     return out.toBytes();
   }
 
@@ -62,7 +54,7 @@ record Footer(
       switch (in.field()) {
         case HEADER -> header = SegmentHeader.decode(in.bytes());
         case END, LAST, COMMITTED, OLDEST, NEWEST -> values[in.field()] = in.varint();
-        case COUNTS -> counts.add(counts(in.bytes()));
+        case COUNTS -> counts.add(Counts.decode(in.bytes()));
         default -> {} // of a later release
       }
     }
@@ -74,16 +66,5 @@ record Footer(
         values[OLDEST],
         values[NEWEST],
         counts);
-  }
-
-  private static Counts counts(Bytes body) {
-    var in = new WireReader().over(body);
-    long[] values = new long[RAW_BYTES + 1];
-    while (in.next()) {
-      if (in.field() <= RAW_BYTES) {
-        values[in.field()] = in.varint();
-      }
-    }
-    return new Counts(values[RECORDS], values[ITEMS], values[RAW_BYTES]);
   }
 }

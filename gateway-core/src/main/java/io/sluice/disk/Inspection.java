@@ -1,5 +1,6 @@
 package io.sluice.disk;
 
+import io.sluice.telemetry.Why;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ public final class Inspection {
   private final Frames frames;
   private final List<Finding> damage = new ArrayList<>();
   private final List<Finding> notes = new ArrayList<>();
+  private Evidence evidence = new Evidence(Marks.NONE, false);
   private int segments;
   private long records;
   private long bytes;
@@ -38,20 +40,35 @@ public final class Inspection {
 
   public Report run() throws IOException {
     var entries = files.list().stream().sorted().toList();
-    if (entries.contains(Marks.FILE)) {
-      marks();
-    }
+    evidence = entries.contains(Marks.FILE) ? marks() : new Evidence(Marks.NONE, true);
     var names = entries.stream().filter(name -> name.endsWith(Segment.SUFFIX)).toList();
-    for (var name : names) {
-      try (var file = files.open(name)) {
-        segment(name, file, name.equals(names.getLast()));
+    for (int i = 0; i < names.size(); i++) {
+      var name = names.get(i);
+      boolean newest = i == names.size() - 1;
+      try (var file = new PatientReads(files.open(name))) {
+        segment(name, file, newest ? Evidence.Behind.NOTHING : behind(names.get(i + 1)));
       } catch (NoSuchFileException _) { // all of it has been settled
+      } catch (IOException e) {
+        damage(name, 0, 0, "cannot be read: " + Why.of(e));
       }
     }
     for (var kept : files.folder(Quarantine.FOLDER).list()) {
       note(Quarantine.FOLDER + "/" + kept, 0, 0, "was found damaged and set aside earlier");
     }
     return new Report(segments, records, bytes, List.copyOf(damage), List.copyOf(notes));
+  }
+
+  /// What the next file says of the one in front of it.
+  private Evidence.Behind behind(String name) {
+    long first = Segment.firstOf(name).orElse(Long.MAX_VALUE);
+    try (var file = new PatientReads(files.open(name))) {
+      var header = header(name, file, new ArrayList<>());
+      if (header != null) {
+        return Evidence.Behind.of(header, file, file.size());
+      }
+    } catch (IOException _) { // then it says nothing
+    }
+    return new Evidence.Behind(first, -1);
   }
 
   private void damage(String file, long offset, long length, String what) {
@@ -62,18 +79,26 @@ public final class Inspection {
     notes.add(new Finding(prefix + file, offset, length, what));
   }
 
-  private void marks() throws IOException {
-    try (var file = files.open(Marks.FILE)) {
-      var content = new byte[Math.toIntExact(file.size())];
-      int length = Scan.read(file, ByteBuffer.wrap(content), 0);
-      switch (Block.read(Marks.MAGIC, content, length)) {
-        case Block.Content.Body _ -> {}
+  private Evidence marks() throws IOException {
+    try (var file = new PatientReads(files.open(Marks.FILE))) {
+      int length = Math.toIntExact(file.size());
+      switch (Block.read(Marks.MAGIC, file, 0, length)) {
+        case Block.Content.Body(var body) -> {
+          return new Evidence(Marks.decode(body), true);
+        }
         case Block.Content.Newer(var version) -> newer(Marks.FILE, version);
         case Block.Content.Damaged() ->
             damage(Marks.FILE, 0, length, "damaged: what is settled may be sent again");
+        case Block.Content.Unreadable(var why) ->
+            damage(
+                Marks.FILE,
+                0,
+                length,
+                "cannot be read: what is settled may be sent again (" + why + ")");
       }
     } catch (NoSuchFileException _) { // it is being replaced
     }
+    return new Evidence(Marks.NONE, false);
   }
 
   private void newer(String file, int version) {
@@ -85,16 +110,18 @@ public final class Inspection {
             .formatted(version, Block.VERSION));
   }
 
-  private void segment(String name, Files.Handle file, boolean newest) throws IOException {
+  private void segment(String name, Files.Handle file, Evidence.Behind behind) throws IOException {
     var found = new ArrayList<Finding>();
     var header = header(name, file, found);
     if (header == null) {
       damage.addAll(found);
+      withoutHeader(name, file, behind);
       return;
     }
     long size = file.size();
-    var footer = footer(name, file, size, newest, header, found);
+    var footer = footer(name, file, size, behind.first() == Long.MAX_VALUE, header, found);
     var scan = new Scan(file, header);
+    scan.tolerate();
     long end = footer == null ? size : footer.end();
     var heads = new ArrayList<Scan.Found.Head>();
     var gaps = new ArrayList<Scan.Found.Damage>();
@@ -105,8 +132,14 @@ public final class Inspection {
         case Scan.Found.End() -> {}
       }
     }
-    long committed = footer == null ? committed(header, heads) : footer.committed();
+    long committed =
+        footer == null
+            ? evidence.storedUpTo(header.first(), committed(header, heads), behind)
+            : footer.committed();
     gaps(name, gaps, committed, found);
+    if (gaps.isEmpty() || gaps.getLast().to() < end) {
+      cut(name, end, scan.previous() + 1, committed, found);
+    }
     long whole = contents(name, scan, heads, committed, found);
     if (found.isEmpty() || stillThere(name, header)) {
       damage.addAll(found);
@@ -114,6 +147,28 @@ public final class Inspection {
       records += whole;
       bytes += size;
     }
+  }
+
+  private void withoutHeader(String name, Files.Handle file, Evidence.Behind behind)
+      throws IOException {
+    long first = Segment.firstOf(name).orElse(0);
+    long lost =
+        first == 0 ? 0 : evidence.unsettled(first, evidence.storedUpTo(first, first - 1, behind));
+    if (lost > 0) {
+      damage(name, 0, file.size(), lost(lost, first));
+    }
+  }
+
+  /// The file ends where a record ends, and there were more.
+  private void cut(String name, long end, long missing, long committed, List<Finding> found) {
+    long lost = evidence.unsettled(missing, committed);
+    if (lost > 0) {
+      found.add(new Finding(prefix + name, end, 0, "cut short: " + lost(lost, missing)));
+    }
+  }
+
+  private static String lost(long records, long from) {
+    return "%d records that were stored are missing (from sequence %d)".formatted(records, from);
   }
 
   private static long committed(SegmentHeader header, List<Scan.Found.Head> heads) {
@@ -136,21 +191,20 @@ public final class Inspection {
       throws IOException {
     SegmentHeader header = null;
     for (long at : new long[] {0, SegmentHeader.BLOCK_BYTES}) {
-      var block = new byte[SegmentHeader.BLOCK_BYTES];
-      int length = Scan.read(file, ByteBuffer.wrap(block), at);
-      switch (Block.read(SegmentHeader.MAGIC, block, length)) {
+      switch (Block.read(SegmentHeader.MAGIC, file, at, SegmentHeader.BLOCK_BYTES)) {
         case Block.Content.Body(var body) -> header = SegmentHeader.decode(body);
         case Block.Content.Newer(var version) -> {
           newer(name, version);
           return null;
         }
         case Block.Content.Damaged() ->
+            found.add(block(name, at, "damaged: one of the two copies of the segment's header"));
+        case Block.Content.Unreadable(var why) ->
             found.add(
-                new Finding(
-                    prefix + name,
+                block(
+                    name,
                     at,
-                    SegmentHeader.BLOCK_BYTES,
-                    "damaged: one of the two copies of the segment's header"));
+                    "cannot be read: one of the two copies of the segment's header (" + why + ")"));
       }
     }
     if (header != null && !Segment.fileOf(header.first()).equals(name)) {
@@ -170,12 +224,11 @@ public final class Inspection {
       SegmentHeader header,
       List<Finding> found)
       throws IOException {
-    var block = new byte[Footer.BYTES];
     long at = size - Footer.BYTES;
-    if (at < SegmentHeader.BYTES || Scan.read(file, ByteBuffer.wrap(block), at) < Footer.BYTES) {
+    if (at < SegmentHeader.BYTES) {
       return null;
     }
-    return switch (Block.read(Footer.MAGIC, block, Footer.BYTES)) {
+    return switch (Block.read(Footer.MAGIC, file, at, Footer.BYTES)) {
       case Block.Content.Body(var body) -> {
         var footer = Footer.decode(body);
         yield footer.header().salt() == header.salt() ? footer : null;
@@ -185,12 +238,25 @@ public final class Inspection {
         yield null;
       }
       case Block.Content.Damaged() -> {
-        if (!newest && ByteBuffer.wrap(block).getLong() == Footer.MAGIC) {
-          found.add(new Finding(prefix + name, at, Footer.BYTES, "damaged: the segment's footer"));
+        if (!newest && looksLikeFooter(file, at)) {
+          found.add(block(name, at, "damaged: the segment's footer"));
         }
         yield null;
       }
+      case Block.Content.Unreadable(var why) -> {
+        found.add(block(name, at, "cannot be read: the segment's footer (" + why + ")"));
+        yield null;
+      }
     };
+  }
+
+  private static boolean looksLikeFooter(Files.Handle file, long at) throws IOException {
+    var magic = ByteBuffer.allocate(Long.BYTES);
+    return Scan.read(file, magic, at) == Long.BYTES && magic.getLong(0) == Footer.MAGIC;
+  }
+
+  private Finding block(String name, long at, String what) {
+    return new Finding(prefix + name, at, Footer.BYTES, what);
   }
 
   private void gaps(
@@ -216,16 +282,21 @@ public final class Inspection {
     long whole = 0;
     for (var head : heads) {
       var header = head.header();
-      if (whole(scan, head)) {
+      var content = scan.content(head);
+      if (whole(header, content)) {
         whole++;
-      } else if (header.sequence() <= committed) {
+      } else if (header.sequence() <= committed || content instanceof Scan.Content.Unreadable) {
         found.add(
             new Finding(
                 prefix + name,
                 head.at(),
                 header.length(),
-                "damaged: record %d (%d items of %s)"
-                    .formatted(header.sequence(), header.items(), header.signal())));
+                "%s: record %d (%d items of %s)"
+                    .formatted(
+                        content instanceof Scan.Content.Unreadable ? "cannot be read" : "damaged",
+                        header.sequence(),
+                        header.items(),
+                        header.signal())));
       } else {
         note(name, head.at(), header.length(), "unfinished; nobody was answered for it");
       }
@@ -233,9 +304,9 @@ public final class Inspection {
     return whole;
   }
 
-  private boolean whole(Scan scan, Scan.Found.Head head) throws IOException {
-    return scan.content(head) instanceof Scan.Content.Whole(var envelope, var payload)
-        && (!head.header().framed()
-            || frames.open(envelope.encoding(), payload, head.header().rawLength()) != null);
+  private boolean whole(RecordHeader header, Scan.Content content) {
+    return content instanceof Scan.Content.Whole(var envelope, var payload)
+        && (!header.framed()
+            || frames.open(envelope.encoding(), payload, header.rawLength()) != null);
   }
 }

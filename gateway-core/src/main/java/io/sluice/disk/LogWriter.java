@@ -59,7 +59,7 @@ final class LogWriter {
     this.nanoTime = nanoTime;
     this.sequence = sequence;
     segments = new Segments(files, state, random, marking, sequence, aside);
-    committed = sequence.next() - 1;
+    committed = sequence.stored();
     buffer = ByteBuffer.allocateDirect((int) Math.min(BUFFER_BYTES, state.limits.segmentBytes()));
   }
 

@@ -3,7 +3,7 @@ package io.sluice.disk;
 import io.sluice.telemetry.Log;
 import io.sluice.telemetry.Why;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -20,6 +20,9 @@ final class Marking {
   /// Less often than that only a segment that can go is a reason to write marks.
   static final long EVERY_MS = 500;
 
+  private static final String ON_ITS_WAY =
+      "; something of each segment is on its way, which is not dropped";
+
   private final Files files;
   private final State state;
   private final Sequence sequence;
@@ -27,6 +30,7 @@ final class Marking {
   private boolean reserve;
   private boolean spare;
   private long markedAtMs;
+  private String obstacle = "";
 
   Marking(Files files, State state, Sequence sequence, Log log, Set<String> entries) {
     this.files = files;
@@ -42,14 +46,17 @@ final class Marking {
         || (state.unmarked() && Math.abs(state.clock.millis() - markedAtMs) >= EVERY_MS);
   }
 
-  void markAndDelete() {
+  /// @return whether all that is settled is so on stable storage
+  boolean markAndDelete() {
     var picture = state.picture(sequence.next());
     markedAtMs = state.clock.millis();
-    if (write(picture.marks())) {
+    boolean marked = write(picture.marks());
+    if (marked) {
       delete(picture.settled());
     } else {
       state.notMarked();
     }
+    return marked;
   }
 
   private boolean write(Marks marks) {
@@ -137,82 +144,80 @@ final class Marking {
     return true;
   }
 
-  /// Drops all that the oldest finished segment still holds; false if there is none, or if that is not
-  /// what the user wants.
+  /// Makes room by dropping all of the oldest segment of which nothing is on its way. If there is none, the
+  /// oldest loses all else, and goes when that has come to its end; until then there is no room.
+  ///
+  /// @return whether there is more room than before
   boolean displaceOldest() {
+    obstacle = "";
     if (!state.limits.dropOldest()) {
       return false;
     }
-    for (var segment : state.segments()) {
-      if (droppable(segment)) {
-        drop(segment, Loss.DISPLACED);
-        long before = state.bytes();
-        markAndDelete();
-        return state.bytes() < before;
-      }
+    var finished = state.finished();
+    var idle = finished.stream().filter(segment -> !state.onItsWay(segment)).findFirst();
+    if (idle.isPresent()) {
+      long before = state.bytes();
+      drop(idle.get(), Loss.DISPLACED);
+      boolean marked = markAndDelete();
+      obstacle = marked ? ON_ITS_WAY : "; that something was dropped cannot be written down";
+      return state.bytes() < before;
+    }
+    if (!finished.isEmpty()) {
+      obstacle = ON_ITS_WAY;
+      drop(finished.getFirst(), Loss.DISPLACED);
     }
     return false;
   }
 
-  /// What is being sent is not dropped.
-  private boolean droppable(Segment segment) {
-    synchronized (state) {
-      return segment.finished
-          && segment.shares.stream().allMatch(share -> share.outstanding.records() == 0);
-    }
+  /// Why no room was made though the user wants it; empty if he does not.
+  String obstacle() {
+    return obstacle;
   }
 
-  /// Drops what is older than it may be.
+  /// Drops what is older than it may be, and is not on its way.
   void expire() {
     long age = state.limits.ageMax().toMillis();
     if (age == 0) {
       return;
     }
-    for (var segment : state.segments()) {
-      if (droppable(segment) && state.clock.millis() - segment.newestMs > age) {
-        drop(segment, Loss.EXPIRED);
-      }
+    for (var segment : state.storedUntil(state.clock.millis() - age)) {
+      drop(segment, Loss.EXPIRED);
     }
   }
 
-  void drop(Segment segment, Loss reason) {
-    record Dropped(Destination destination, Counts counts) {}
-    var dropped = new ArrayList<Dropped>();
+  private void drop(Segment segment, Loss reason) {
+    var dropped = new LinkedHashMap<Destination, Counts>();
     synchronized (state) {
-      if (!droppable(segment)) {
-        return; // a reader was faster
-      }
-      segment.dropped = true;
       for (var share : segment.shares) {
-        var lost = state.writeOff(share);
-        share.destination.settled.add(segment.header.first(), segment.last);
-        if (lost.records() > 0) {
-          dropped.add(new Dropped(share.destination, lost));
-        }
+        dropped.put(share.destination, state.drop(share));
       }
+      segment.dropped = segment.finished && segment.settled();
     }
-    for (var each : dropped) {
-      tell(each.destination(), reason, each.counts());
-    }
+    dropped.forEach((destination, counts) -> tell(destination, reason, counts));
+    state.announce(); // whoever waits for room may have some
   }
 
-  /// Drops all that one destination has.
-  void orphan(Destination destination) {
+  /// Drops all that one destination has, but for what is on its way.
+  ///
+  /// @return whether that is on stable storage
+  boolean orphan(Destination destination) {
     var total = Counts.NONE;
     for (var segment : state.segments()) {
       synchronized (state) {
         var share = segment.shareOf(destination);
         if (share != null) {
-          total = total.plus(state.writeOff(share));
-          destination.settled.add(segment.header.first(), segment.last);
+          total = total.plus(state.drop(share));
         }
       }
     }
     tell(destination, Loss.ORPHANED, total);
-    markAndDelete();
+    return markAndDelete();
   }
 
   private void tell(Destination destination, Loss reason, Counts counts) {
+    if (counts.records() == 0) {
+      return;
+    }
     log.error(
         "Stored batches were dropped",
         "queue",

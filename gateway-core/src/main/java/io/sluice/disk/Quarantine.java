@@ -14,6 +14,9 @@ final class Quarantine {
   /// After so many places they are only counted.
   static final int PLACES_MAX = 1000;
 
+  /// Of so many it is known that they have been counted.
+  private static final int KNOWN_MAX = 1 << 16;
+
   private final Files files;
   private final LogMeter meter;
   private final Log log;
@@ -25,9 +28,16 @@ final class Quarantine {
     this.log = log;
   }
 
+  /// @param records that were answered for and are lost
   synchronized void keep(String segment, Scan scan, long from, long to, long records) {
     var place = segment + "-" + from;
-    if (known.size() >= PLACES_MAX || !known.add(place)) {
+    if (known.contains(place)) {
+      return;
+    }
+    if (known.size() < KNOWN_MAX) {
+      known.add(place);
+    }
+    if (keptEarlier(place)) {
       return;
     }
     meter.quarantined(records, to - from);
@@ -41,14 +51,26 @@ final class Quarantine {
         to - from,
         "batches",
         records);
+    if (known.size() > PLACES_MAX) {
+      return;
+    }
     try {
       var folder = files.folder(FOLDER);
       folder.make();
-      if (!folder.list().contains(place)) {
-        copy(scan, from, to, folder, place);
-      }
+      copy(scan, from, to, folder, place);
     } catch (IOException e) {
       log.warn("Cannot set damaged bytes aside", "file", place, "error", Why.of(e));
+    }
+  }
+
+  /// Found, counted and set aside by an earlier process.
+  private boolean keptEarlier(String place) {
+    try {
+      var folder = files.folder(FOLDER);
+      folder.make();
+      return folder.list().contains(place);
+    } catch (IOException _) {
+      return false;
     }
   }
 
@@ -61,12 +83,50 @@ final class Quarantine {
     folder.forceDirectory();
   }
 
-  /// A whole file of which nothing can be said.
-  synchronized void keep(String file, String why) throws IOException {
-    meter.quarantined(0, 0);
-    log.error("A segment cannot be read at all; it is set aside", "file", file, "error", why);
-    var folder = files.folder(FOLDER);
-    folder.make();
-    files.move(file, folder);
+  /// A whole file that is no segment any more. If it cannot be moved it stays, and is not used.
+  ///
+  /// @param records that are known to have been in it and to be lost
+  synchronized void setAside(String file, String why, long records, long bytes) {
+    meter.quarantined(records, bytes);
+    log.error(
+        "A segment cannot be read at all; it is set aside",
+        "file",
+        file,
+        "error",
+        why,
+        "bytes",
+        bytes,
+        "batches",
+        known(records));
+    try {
+      var folder = files.folder(FOLDER);
+      folder.make();
+      files.move(file, folder);
+    } catch (IOException e) {
+      log.warn("Cannot set a segment aside", "file", file, "error", Why.of(e));
+    }
+  }
+
+  /// A file that the disk does not give: there is nothing to be set aside.
+  ///
+  /// @param records that are known to be in it and not delivered
+  synchronized void leave(String file, long at, String why, long records, long bytes) {
+    meter.quarantined(records, bytes);
+    log.error(
+        "A segment cannot be read; it is left where it is, for the next start",
+        "file",
+        file,
+        "from",
+        at,
+        "error",
+        why,
+        "bytes",
+        bytes,
+        "batches",
+        known(records));
+  }
+
+  private static String known(long records) {
+    return records == 0 ? "unknown" : Long.toString(records);
   }
 }

@@ -41,6 +41,30 @@ final class Ranges {
     return run == null || run.getValue() < from;
   }
 
+  /// How many of these are not in it.
+  long missing(long from, long to) {
+    if (to < from) {
+      return 0;
+    }
+    long missing = to - from + 1;
+    for (var run = runs.floorEntry(to); run != null && run.getValue() >= from; ) {
+      missing -= Math.min(to, run.getValue()) - Math.max(from, run.getKey()) + 1;
+      run = runs.lowerEntry(run.getKey());
+    }
+    return missing;
+  }
+
+  /// Whether all of these are in another.
+  boolean within(Ranges other) {
+    return runs.entrySet().stream()
+        .allMatch(run -> other.containsAll(run.getKey(), run.getValue()));
+  }
+
+  /// Those of another too.
+  void addAll(Ranges more) {
+    more.runs.forEach(this::add);
+  }
+
   /// The highest of all; -1 if there is none.
   long highest() {
     return runs.isEmpty() ? -1 : runs.lastEntry().getValue();

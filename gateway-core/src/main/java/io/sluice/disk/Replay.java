@@ -36,11 +36,11 @@ final class Replay {
       for (var head = browse.next(); head != null; head = browse.next()) {
         var refusal = moved(browse, head);
         if (!refusal.isEmpty()) {
-          return new Replayed(done, refusal, -1);
+          return new Replayed(done, refusal, -1, false);
         }
         done = done.plus(new Counts(1, head.items(), head.bytes()));
       }
-      return new Replayed(done, "", browse.resume());
+      return new Replayed(done, "", browse.resume(), false);
     }
   }
 

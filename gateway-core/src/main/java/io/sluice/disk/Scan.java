@@ -25,6 +25,7 @@ final class Scan implements AutoCloseable {
   private long at;
   private long previous;
   private boolean tolerant;
+  private long unreadableAt = -1;
 
   sealed interface Found {
     record Head(RecordHeader header, long at) implements Found {}
@@ -42,6 +43,9 @@ final class Scan implements AutoCloseable {
     record Whole(Envelope envelope, Bytes payload) implements Content {}
 
     record Damaged() implements Content {}
+
+    /// The disk does not give its bytes, and that is to be taken for damage.
+    record Unreadable() implements Content {}
   }
 
   Scan(Files.Handle file, SegmentHeader header) {
@@ -82,7 +86,7 @@ final class Scan implements AutoCloseable {
       if (magic < 0) {
         probe =
             windowLength < RecordHeader.BYTES
-                ? (probe / SECTOR_BYTES + 1) * SECTOR_BYTES
+                ? nextSector(probe + windowLength)
                 : windowAt + windowLength - RecordHeader.BYTES + 1;
         continue;
       }
@@ -138,15 +142,50 @@ final class Scan implements AutoCloseable {
     }
     windowLength = 0;
     windowAt = position;
-    // What cannot be read may be far behind the header.
-    int wanted = (int) Math.min(tolerant ? RecordHeader.BYTES : WINDOW_BYTES, end - position);
+    int wanted = (int) Math.min(WINDOW_BYTES, end - position);
     try {
       windowLength = Scan.read(file, ByteBuffer.wrap(window, 0, wanted), position);
     } catch (IOException e) {
       if (!tolerant) {
         throw e;
       }
+      windowLength = readable(window, wanted, position);
     }
+  }
+
+  /// Reads up to the first sector that cannot be read; how much that was.
+  private int readable(byte[] into, int wanted, long from) {
+    int total = 0;
+    while (total < wanted) {
+      long position = from + total;
+      int some = (int) Math.min(wanted - total, nextSector(position) - position);
+      try {
+        int read = Scan.read(file, ByteBuffer.wrap(into, total, some), position);
+        total += read;
+        if (read < some) {
+          return total;
+        }
+      } catch (IOException _) {
+        unreadable(position);
+        return total;
+      }
+    }
+    return total;
+  }
+
+  private void unreadable(long position) {
+    if (unreadableAt < 0) {
+      unreadableAt = position;
+    }
+  }
+
+  private static long nextSector(long position) {
+    return (position / SECTOR_BYTES + 1) * SECTOR_BYTES;
+  }
+
+  /// Where the first bytes were found that cannot be read; -1 if all could be.
+  long unreadableAt() {
+    return unreadableAt;
   }
 
   /// From now on bytes that cannot be read are damage.
@@ -166,7 +205,8 @@ final class Scan implements AutoCloseable {
       if (!tolerant) {
         throw e;
       }
-      return new Content.Damaged();
+      unreadable(record.at());
+      return new Content.Unreadable();
     }
     int trailerAt = length - RecordHeader.TRAILER_BYTES;
     if (ByteBuffer.wrap(body).getInt(trailerAt) != crc(head, body, trailerAt)) {
@@ -190,17 +230,17 @@ final class Scan implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  /// Copies bytes as they are, as far as they can be read.
+  /// Copies bytes as they are. Zeros stand for those that cannot be read.
   void copy(long from, long to, Files.Handle into) throws IOException {
-    var bytes = ByteBuffer.allocate(WINDOW_BYTES);
-    for (long position = from; position < to; ) {
-      bytes.clear().limit((int) Math.min(WINDOW_BYTES, to - position));
-      int some = read(file, bytes, position);
-      if (some == 0) {
+    var bytes = new byte[WINDOW_BYTES];
+    long position = from;
+    while (position < to) {
+      int some = readable(bytes, (int) Math.min(WINDOW_BYTES, to - position), position);
+      if (some == 0 && position >= file.size()) {
         return;
       }
-      Segments.writeFully(into, bytes.flip(), position - from);
-      position += some;
+      Segments.writeFully(into, ByteBuffer.wrap(bytes, 0, some), position - from);
+      position = some == 0 ? nextSector(position) : position + some;
     }
   }
 

@@ -1,14 +1,20 @@
 package io.sluice.disk;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a segment in memory, whatever it holds. Guarded by the log's [State].
 final class Segment {
   static final String SUFFIX = ".seg";
   private static final int NAME_DIGITS = 19;
+
+  /// No sequence comes near to what the digits could say.
+  private static final Pattern NAME = Pattern.compile("0\\d{" + (NAME_DIGITS - 1) + "}\\.seg");
 
   final SegmentHeader header;
   final String file;
@@ -21,6 +27,10 @@ final class Segment {
   long committed;
   long oldestMs = Long.MAX_VALUE;
   long newestMs;
+
+  /// Records that a start found damaged, and that are in no figures: they are given to nobody, should a
+  /// disk be able to read them again.
+  final Ranges uncounted = new Ranges();
 
   /// On disk.
   long bytes;
@@ -64,6 +74,14 @@ final class Segment {
     return String.format(Locale.ROOT, "%0" + NAME_DIGITS + "d", first) + SUFFIX;
   }
 
+  /// The first sequence in a file of this name; empty if it is no name of ours.
+  static OptionalLong firstOf(String file) {
+    if (!NAME.matcher(file).matches()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(file, 0, NAME_DIGITS, 10));
+  }
+
   @Nullable Share shareOf(Destination destination) {
     for (var share : shares) {
       if (share.destination == destination) {
@@ -80,6 +98,24 @@ final class Segment {
   Footer footer() {
     var stored = shares.stream().map(share -> share.stored).toList();
     return new Footer(header, end, last, committed, oldestMs, newestMs, stored);
+  }
+
+  /// Those that a record is for.
+  List<Share> sharesOf(RecordHeader header) {
+    var to = new ArrayList<Share>();
+    for (int i = 0; i < shares.size(); i++) {
+      if ((header.destinations() >>> i & 1) != 0) {
+        to.add(shares.get(i));
+      }
+    }
+    return to;
+  }
+
+  /// Whether a record is in the figures: all that was answered for is, what else is whole, and what only
+  /// the disk knows.
+  boolean counts(Scan.Found.Head record, Scan scan) throws IOException {
+    return committed(record.header().sequence())
+        || !(scan.content(record) instanceof Scan.Content.Damaged);
   }
 
   /// Whether all there is of it was once forced, as far as this record goes.

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// spare                      room for the next segment, or one to be used again
 /// marks                      what each destination has settled
 /// reserve                    room for marks on a full disk
-/// corrupt/                   bytes that were not what had been written
+/// corrupt/                   bytes that are not what had been written, each place once
 /// destinations/              how to reach who has a queue here, for when it is gone from the configuration
 /// admin.json, admin-token    where a gateway that has the directory can be asked, while it runs
 /// *.tmp                      not finished; deleted at the next start
@@ -123,8 +123,8 @@ public final class SegmentLog {
 
   private void recover() throws IOException, Recovery.NewerFormat {
     var entries = new HashSet<>(files.list());
-    var first = new Recovery(files, state, quarantine, log).run(entries);
-    var sequence = new Sequence(first);
+    var found = new Recovery(files, state, quarantine, log).run(entries);
+    var sequence = new Sequence(found.next(), found.stored());
     var marks = new Marking(files, state, sequence, log, entries);
     marks.keepReserve();
     marking = marks;
@@ -186,21 +186,21 @@ public final class SegmentLog {
         state.announce();
       }
     }
-    return new Dropped(dropped, left, resume);
+    return new Dropped(dropped, left, resume, false);
   }
 
   /// Puts on stable storage what is settled.
-  void mark() {
-    if (marking != null && state.isOpen()) {
-      marking.markAndDelete();
-    }
+  ///
+  /// @return whether it is there
+  boolean mark() {
+    return marking != null && state.isOpen() && marking.markAndDelete();
   }
 
-  /// Gives up all that is stored for a destination.
-  public void drop(String name) {
-    if (marking != null) {
-      marking.orphan(state.destination(name));
-    }
+  /// Gives up all that is stored for a destination, but for what is on its way just now.
+  ///
+  /// @return whether that is on stable storage; if not, it may be there again after a crash
+  public boolean drop(String name) {
+    return marking != null && marking.orphan(state.destination(name));
   }
 
   /// Refuses what waits, puts marks and a footer on stable storage and lets go of the directory. What is

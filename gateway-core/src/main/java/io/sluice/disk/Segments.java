@@ -119,7 +119,11 @@ final class Segments {
             SegmentHeader.BYTES + append.length() + Footer.BYTES);
     while (tooMuch(size)) {
       if (!marking.displaceOldest()) {
-        return new Made.Full("the storage is full (bytes_max: " + state.limits.bytesMax() + ")");
+        return new Made.Full(
+            "the storage is full (bytes_max: "
+                + state.limits.bytesMax()
+                + ")"
+                + marking.obstacle());
       }
     }
     while (true) {

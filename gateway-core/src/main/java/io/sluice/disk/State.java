@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,10 @@ final class State {
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final Map<String, Destination> destinations = new LinkedHashMap<>();
   private final Deque<Append> pending = new ArrayDeque<>();
+
+  /// Where the first of those segments begins that cannot be read at present; nothing is said about them.
+  private long leftFrom = Long.MAX_VALUE;
+
   private boolean open;
   private String refusal = "the storage is not open yet";
   private boolean unmarked;
@@ -181,8 +187,29 @@ final class State {
     segments.put(segment.header.first(), segment);
   }
 
+  /// There is a segment that cannot be read; another start may read it.
+  synchronized void leave(long first) {
+    leftFrom = Math.min(leftFrom, first);
+  }
+
   synchronized List<Segment> segments() {
     return List.copyOf(segments.values());
+  }
+
+  /// Those that nothing is appended to any more, the oldest first.
+  synchronized List<Segment> finished() {
+    return segments.values().stream().filter(segment -> segment.finished).toList();
+  }
+
+  /// Those that hold something that may be dropped, and nothing that was stored later.
+  synchronized List<Segment> storedUntil(long ms) {
+    return segments.values().stream()
+        .filter(segment -> segment.newestMs < ms && droppable(segment))
+        .toList();
+  }
+
+  private static boolean droppable(Segment segment) {
+    return segment.shares.stream().anyMatch(share -> share.remaining.records() > delivering(share));
   }
 
   synchronized long bytes() {
@@ -228,10 +255,13 @@ final class State {
 
   void claim(Claim claim) {
     boolean readable;
+    Map<Loss, Counts> untold;
     synchronized (this) {
       claim.destination.claims.add(claim);
+      untold = claim.destination.takeUntold();
       readable = open;
     }
+    untold.forEach(claim.lost);
     if (readable) {
       claim.readable.run();
     }
@@ -312,6 +342,7 @@ final class State {
     int bit = share.segment.shares.indexOf(share);
     return (header.destinations() >>> bit & 1) != 0
         && !share.segment.dropped
+        && !share.segment.uncounted.contains(header.sequence())
         && !share.destination.settled.contains(header.sequence());
   }
 
@@ -344,17 +375,49 @@ final class State {
     share.remaining = share.outstanding;
     var destination = share.destination;
     destination.unsettled = destination.unsettled.minus(lost);
+    long next = share.segment.header.first();
+    for (long sequence : outstanding(share)) {
+      destination.settled.add(next, sequence - 1);
+      next = sequence + 1;
+    }
+    destination.settled.add(next, share.segment.last);
     unmarked = true;
     return lost;
   }
 
-  /// There is nothing for this destination to read there.
+  private static SortedSet<Long> outstanding(Segment.Share share) {
+    var sequences = new TreeSet<Long>();
+    share.destination.claims.forEach(claim -> claim.addOutstanding(share, sequences));
+    return sequences;
+  }
+
+  /// The same, but for what is being delivered: what is only read ahead is taken back.
   ///
-  /// @return whether that is news
-  synchronized boolean pass(Destination destination, long from, long to) {
-    boolean news = !destination.settled.containsAll(from, to);
-    destination.settled.add(from, to);
-    return news;
+  /// @return what was not being delivered
+  synchronized Counts drop(Segment.Share share) {
+    share.destination.claims.forEach(claim -> claim.withdraw(share));
+    return writeOff(share);
+  }
+
+  /// Whether something of it is being delivered.
+  synchronized boolean onItsWay(Segment segment) {
+    return segment.shares.stream().anyMatch(share -> delivering(share) > 0);
+  }
+
+  private static long delivering(Segment.Share share) {
+    return share.destination.claims.stream().mapToLong(claim -> claim.delivering(share)).sum();
+  }
+
+  /// Forgets to have sent what is in no segment.
+  synchronized void forgetSent() {
+    destinations
+        .values()
+        .forEach(destination -> destination.sent.removeIf(sequence -> !stored(sequence)));
+  }
+
+  private boolean stored(long sequence) {
+    var segment = segments.floorEntry(sequence);
+    return segment != null && sequence <= segment.getValue().last;
   }
 
   synchronized long oldestMs(Destination destination) {
@@ -373,7 +436,7 @@ final class State {
   synchronized Picture picture(long next) {
     var settled = new LinkedHashMap<String, Ranges>();
     var sent = new LinkedHashMap<String, Set<Long>>();
-    long first = segments.isEmpty() ? next : segments.firstKey();
+    long first = Math.min(segments.isEmpty() ? next : segments.firstKey(), leftFrom);
     destinations.values().removeIf(destination -> !remembered(destination));
     for (var destination : destinations.values()) {
       destination.settled.fillBelow(first);
@@ -382,12 +445,27 @@ final class State {
       sent.put(destination.name, destination.sent);
     }
     unmarked = false;
-    var copy = Marks.decode(new Marks(next, settled, sent).encoded());
+    var copy = Marks.decode(new Marks(next, settled, sent, newest()).encoded());
     return new Picture(
         copy,
         segments.values().stream()
             .filter(segment -> segment.finished && segment.settled())
             .toList());
+  }
+
+  private Marks.@Nullable Newest newest() {
+    if (segments.isEmpty()) {
+      return null;
+    }
+    var segment = segments.lastEntry().getValue();
+    if (segment.committed < segment.last) {
+      return null; // a crash tore some of it, or may still take it back
+    }
+    return new Marks.Newest(
+        segment.header.first(),
+        segment.header.salt(),
+        segment.last,
+        segment.shares.stream().map(share -> share.stored).toList());
   }
 
   synchronized boolean unmarked() {

@@ -192,21 +192,20 @@ public final class Store {
     return deadLetters ? letters : queues;
   }
 
-  /// Gives up what is selected. Returns when that is on stable storage; if the disk fails, or takes too long, what was
-  /// given up may be there again after a crash. Blocks on the disk.
+  /// Gives up what is selected. Returns when that is on stable storage, or says that it is not: because the
+  /// disk fails, or takes too long. Blocks on the disk.
   public Dropped giveUp(String name, boolean deadLetters, Selection selection) throws IOException {
     var log = log(deadLetters);
     var destination = log.known(name);
     if (destination.isEmpty()) {
-      return new Dropped(Counts.NONE, 0, -1);
+      return Dropped.NOTHING;
     }
     var dropped = log.giveUp(destination.get(), selection);
-    marked(log);
-    return dropped;
+    return dropped.durable(dropped.counts().records() == 0 || marked(log));
   }
 
   /// Puts dead letters of one destination into the queue of another, or its own. They are on stable storage there
-  /// when it returns; that they are dead letters no more may be forgotten in a crash. Blocks on the disk.
+  /// when it returns, and it says whether that they are dead letters no more is too. Blocks on the disk.
   ///
   /// @param room a lease on so many bytes, or null if there is no room for them now
   public Replayed replay(
@@ -214,20 +213,16 @@ public final class Store {
       throws IOException {
     var letter = letters.known(from);
     if (letter.isEmpty()) {
-      return new Replayed(Counts.NONE, "", -1);
+      return Replayed.NOTHING;
     }
     var replayed = new Replay(letter.get(), queues.destination(to), room).run(selection);
-    marked(letters);
-    return replayed;
+    return replayed.durable(replayed.counts().records() == 0 || marked(letters));
   }
 
-  private void marked(SegmentLog log) {
+  private boolean marked(SegmentLog log) {
     var done = new CompletableFuture<Boolean>();
-    thread.execute(() -> {
-      log.mark();
-      done.complete(true);
-    });
-    done.orTimeout(MARKED_MAX_S, TimeUnit.SECONDS).exceptionally(_ -> false).join();
+    thread.execute(() -> done.complete(log.mark()));
+    return done.completeOnTimeout(false, MARKED_MAX_S, TimeUnit.SECONDS).join();
   }
 
   /// Keeps a small file beside the queues for as long as the store is open, readable by their owner alone.
@@ -300,12 +295,11 @@ public final class Store {
   }
 
   /// Gives up all that waits for a destination.
-  public Future<Void> drop(String name) {
-    Promise<Void> done = Promise.promise();
-    thread.execute(() -> {
-      queues.drop(name);
-      done.complete();
-    });
+  ///
+  /// @return whether that is on stable storage; if not, it may be there again after a crash
+  public Future<Boolean> drop(String name) {
+    Promise<Boolean> done = Promise.promise();
+    thread.execute(() -> done.complete(queues.drop(name)));
     return done.future();
   }
 

@@ -209,6 +209,22 @@ final class BrowseTest {
   }
 
   @Test
+  void whoDropsOrReplaysIsToldIfThatIsNotOnStableStorage() throws Exception {
+    var store = store();
+    append(store.queue(QUEUE), "a", "b");
+    bury(store, "x", "y");
+    assertThat(store.giveUp(QUEUE, false, only(1)).durable()).isTrue();
+    for (var log : List.of(folder, folder.resolve(Store.DEAD_LETTERS))) { // no marks can be written
+      java.nio.file.Files.createDirectories(log.resolve(Marks.FILE + Segments.ASIDE).resolve("x"));
+    }
+    assertThat(store.giveUp(QUEUE, false, Selection.ALL).durable()).isFalse();
+    var replayed = store.replay(QUEUE, QUEUE, only(1), _ -> Lease.NONE);
+    assertThat(replayed.counts().records()).isOne();
+    assertThat(replayed.durable()).isFalse();
+    done(store.close());
+  }
+
+  @Test
   void deadLettersGoBackThroughTheInletAndAreSettledThen() throws Exception {
     var store = store();
     bury(store, "x", "y", "z");

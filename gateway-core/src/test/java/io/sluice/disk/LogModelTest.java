@@ -40,10 +40,13 @@ final class LogModelTest {
       assertThat(tally.failedForces).as("failed forces").isGreaterThan(SEEDS / 10);
       assertThat(tally.failedWrites).as("failed writes").isGreaterThan(SEEDS / 10);
       assertThat(tally.full).as("times the disk was full").isGreaterThan(SEEDS / 10);
-      assertThat(tally.duplicates).as("duplicates").isGreaterThan(SEEDS);
+      assertThat(tally.duplicates).as("duplicates").isGreaterThan(SEEDS / 2);
       assertThat(tally.damaged).as("damaged").isGreaterThan(SEEDS / 10);
       assertThat(tally.quarantined).as("quarantined").isGreaterThan(SEEDS / 50);
+      assertThat(tally.unreadable).as("reads that failed for good").isGreaterThan(SEEDS / 10);
       assertThat(tally.dropped).as("dropped").isGreaterThan(SEEDS / 10);
+      assertThat(tally.withdrawn).as("given up after it was read").isGreaterThan(SEEDS / 10);
+      assertThat(tally.givenUp).as("dropped by an operator").isGreaterThan(SEEDS / 10);
       assertThat(tally.shared).as("stored once for several").isGreaterThan(SEEDS);
       assertThat(tally.framed).as("stored compressed").isGreaterThan(SEEDS);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class RangesTest {
@@ -38,7 +39,12 @@ final class RangesTest {
       boolean none = !oracle.contains(n) && !oracle.contains(n + 1);
       assertThat(ranges.containsAll(n, n + 1)).as("%d, seed %d", n, seed).isEqualTo(all);
       assertThat(ranges.containsNone(n, n + 1)).as("%d, seed %d", n, seed).isEqualTo(none);
+      long from = n / 3;
+      long missing = LongStream.rangeClosed(from, n).filter(i -> !oracle.contains(i)).count();
+      assertThat(ranges.missing(from, n)).as("%d to %d, seed %d", from, n, seed).isEqualTo(missing);
     }
+    assertThat(ranges.missing(5, 4)).isZero();
+    assertThat(ranges.missing(9, 2)).isZero();
     assertThat(ranges.size()).as("seed %d", seed).isEqualTo(runs);
   }
 }

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk that does all that a disk may do. What was not forced is lost, or not, sector by sector, when the
 /// power goes; entries of a directory that was not forced are old or new; a sync that fails forgets what it
-/// was for and succeeds the next time; a write may be short, and there may be no room.
+/// was for and succeeds the next time; a write may be short, and there may be no room; a read may fail once,
+/// and a sector may never be read again until all of it is written.
 final class SimulatedFiles implements Files {
   static final int SECTOR = 512;
 
-  /// In a row: a sector that can never be read is damage.
+  /// In a row, where nothing is wrong with the sector.
   private static final int READ_FAILURES_MAX = 4;
 
   /// The power is gone; nothing may catch this but the model.
@@ -54,6 +55,7 @@ final class SimulatedFiles implements Files {
     int failedForces;
     int failedWrites;
     int full;
+    int unreadable;
   }
 
   /// A file without a name.
@@ -63,6 +65,9 @@ final class SimulatedFiles implements Files {
 
     /// Sectors that were written since the last force.
     final TreeSet<Integer> dirty = new TreeSet<>();
+
+    /// Sectors that cannot be read.
+    final TreeSet<Integer> bad = new TreeSet<>();
   }
 
   private sealed interface Change {
@@ -183,6 +188,34 @@ final class SimulatedFiles implements Files {
     }
   }
 
+  /// From now on the sectors that hold these bytes cannot be read.
+  void spoil(String name, int from, int to) {
+    var inode = entries.get(name);
+    if (inode != null) {
+      for (int sector = from / SECTOR; sector * SECTOR < to; sector++) {
+        inode.bad.add(sector);
+      }
+    }
+  }
+
+  /// All of it can be read again.
+  void heal(String name) {
+    var inode = entries.get(name);
+    if (inode != null) {
+      inode.bad.clear();
+    }
+  }
+
+  /// Somebody cuts a file short.
+  void cut(String name, int length) {
+    var inode = entries.get(name);
+    if (inode != null && length < inode.now.length) {
+      inode.now = Arrays.copyOf(inode.now, length);
+      inode.durable = Arrays.copyOf(inode.durable, Math.min(length, inode.durable.length));
+      inode.bad.removeIf(sector -> sector * SECTOR >= length);
+    }
+  }
+
   private long used() {
     long used = entries.values().stream().mapToLong(inode -> inode.now.length).sum();
     return used + folders.values().stream().mapToLong(SimulatedFiles::used).sum();
@@ -284,6 +317,10 @@ final class SimulatedFiles implements Files {
     public int write(ByteBuffer bytes, long at) throws IOException {
       call();
       int length = bytes.remaining();
+      if (spoilt(at) || spoilt(at + length)) {
+        faults.failedWrites++;
+        throw new IOException("Input/output error");
+      }
       if (oneIn(faults.shortWrites)) {
         length = Math.max(1, length / 2);
       }
@@ -311,7 +348,13 @@ final class SimulatedFiles implements Files {
       bytes.get(inode.now, at, length);
       for (int sector = at / SECTOR; sector <= (at + length - 1) / SECTOR; sector++) {
         inode.dirty.add(sector);
+        inode.bad.remove(sector);
       }
+    }
+
+    /// Whether only a part of a sector would be written that cannot be read.
+    private boolean spoilt(long edge) {
+      return edge % SECTOR != 0 && inode.bad.contains((int) (edge / SECTOR));
     }
 
     @Override
@@ -324,8 +367,22 @@ final class SimulatedFiles implements Files {
       if (length <= 0) {
         return -1;
       }
+      length = readable((int) at, length);
       into.put(inode.now, (int) at, length);
       return length;
+    }
+
+    /// Up to the first bad sector, or nothing at all.
+    private int readable(int at, int length) throws IOException {
+      var bad = inode.bad.ceiling(at / SECTOR);
+      if (bad == null || bad * SECTOR >= at + length) {
+        return length;
+      }
+      if (bad * SECTOR <= at || random.nextBoolean()) {
+        faults.unreadable++;
+        throw new IOException("Input/output error");
+      }
+      return bad * SECTOR - at;
     }
 
     @Override
@@ -372,6 +429,7 @@ final class SimulatedFiles implements Files {
       if (inode.now.length > bytes) {
         inode.now = Arrays.copyOf(inode.now, Math.toIntExact(bytes));
         inode.dirty.removeIf(sector -> sector * SECTOR >= bytes);
+        inode.bad.removeIf(sector -> sector * SECTOR >= bytes);
       }
     }
 

@@ -41,8 +41,18 @@ final class DropCommand {
       err.println("Nothing was dropped.");
       return QueueCommand.FAILED;
     }
-    some.forEach(queue -> drop(queue, parameters, letters));
-    return 0;
+    int status = 0;
+    for (var queue : some) {
+      if (!drop(queue, parameters, letters)) {
+        err.println(
+            "Error: "
+                + queue.label()
+                + ": that they are dropped could not be written to the disk: after a crash they may be"
+                + " there again");
+        status = QueueCommand.FAILED;
+      }
+    }
+    return status;
   }
 
   private static long records(Queue queue, boolean letters) {
@@ -72,7 +82,9 @@ final class DropCommand {
     }
   }
 
-  private void drop(Queue queue, Map<String, String> parameters, boolean letters) {
+  /// Whether it is on stable storage.
+  private boolean drop(Queue queue, Map<String, String> parameters, boolean letters) {
+    boolean durable = true;
     long records = 0;
     long items = 0;
     long inFlight = 0;
@@ -82,6 +94,7 @@ final class DropCommand {
       records += dropped.getLong("records");
       items += dropped.getLong("items");
       inFlight += dropped.getLong("in_flight");
+      durable &= dropped.getBoolean("durable", true);
       resume = dropped.getString("resume");
       now.put("after", resume);
     }
@@ -92,5 +105,6 @@ final class DropCommand {
         letters ? "dead letters" : "batches",
         items,
         inFlight == 0 ? "" : "; " + inFlight + " are being sent just now and were left");
+    return durable;
   }
 }

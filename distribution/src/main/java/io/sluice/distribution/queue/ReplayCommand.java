@@ -38,16 +38,25 @@ final class ReplayCommand {
                 + replayed.reason());
         status = QueueCommand.FAILED;
       }
+      if (!replayed.durable()) {
+        err.println(
+            "Error: "
+                + queue.label()
+                + ": that they are dead letters no more could not be written to the disk: after a crash"
+                + " they may be among them again");
+        status = QueueCommand.FAILED;
+      }
     }
     return status;
   }
 
-  private record Replayed(long records, String reason) {}
+  private record Replayed(long records, String reason, boolean durable) {}
 
   private Replayed replay(Queue queue, String to, Map<String, String> parameters, long limit) {
     long records = 0;
     long items = 0;
     var reason = "";
+    boolean durable = true;
     var now = new HashMap<>(parameters);
     now.remove("dead_letters");
     if (!to.isEmpty()) {
@@ -59,12 +68,13 @@ final class ReplayCommand {
       records += replayed.getLong("records");
       items += replayed.getLong("items");
       reason = replayed.getString("reason");
+      durable &= replayed.getBoolean("durable", true);
       resume = replayed.getString("resume");
       now.put("after", resume);
     }
     out.printf(
         "%s: %d dead letters with %d items are in the queue of %s again%n",
         queue.label(), records, items, to.isEmpty() ? queue.destination() : to);
-    return new Replayed(records, reason);
+    return new Replayed(records, reason, durable);
   }
 }

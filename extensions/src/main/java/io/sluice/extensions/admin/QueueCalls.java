@@ -309,6 +309,7 @@ public final class QueueCalls {
     return Answer.json(
         json(dropped.counts())
             .put("in_flight", dropped.left())
+            .put("durable", dropped.durable())
             .put("resume", resume(dropped.resume())));
   }
 
@@ -336,6 +337,7 @@ public final class QueueCalls {
     return Answer.json(
         json(replayed.counts())
             .put("reason", replayed.reason())
+            .put("durable", replayed.durable())
             .put("resume", resume(replayed.resume())));
   }
 

@@ -272,10 +272,25 @@ final class Orphanage {
       log.warn("Dropping what is stored for exporters that are gone", "queues", names(orphans));
       for (var each : orphans.entrySet()) {
         meters.orphaned(each.getKey(), place, each.getValue().items());
-        done = done.compose(_ -> store.drop(each.getKey()));
+        done = done.compose(_ -> dropped(each.getKey()));
       }
     }
     return done;
+  }
+
+  private Future<Void> dropped(String queue) {
+    return store
+        .drop(queue)
+        .map(durable -> {
+          if (!durable) {
+            log.error(
+                "That stored batches were dropped cannot be written to the disk; the next start may"
+                    + " find them again",
+                "queue",
+                queue);
+          }
+          return null;
+        });
   }
 
   /// Forgets how to reach those for whom nothing is left.
