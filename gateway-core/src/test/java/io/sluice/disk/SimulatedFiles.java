@@ -184,7 +184,9 @@ final class SimulatedFiles implements Files {
     var inode = entries.get(name);
     if (inode != null) {
       inode.now[at] ^= (byte) bits;
-      inode.durable[at] ^= (byte) bits;
+      if (at < inode.durable.length) {
+        inode.durable[at] ^= (byte) bits;
+      }
     }
   }
 
