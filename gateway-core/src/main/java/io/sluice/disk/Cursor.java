@@ -114,9 +114,7 @@ final class Cursor {
         return null;
       }
       var read = read(view, room);
-      if (read != null) {
-        failures = 0;
-      }
+      failures = 0;
       return read;
     } catch (IOException e) {
       if (++failures >= READ_ATTEMPTS_MAX) {
@@ -157,7 +155,8 @@ final class Cursor {
   private @Nullable Read read(View view, LongFunction<@Nullable Lease> room) throws IOException {
     var reader = scan;
     if (reader == null) {
-      reader = new Scan(state.files.open(view.segment().file), view.segment().header);
+      var file = new PatientReads(state.files.open(view.segment().file));
+      reader = new Scan(file, view.segment().header);
       scan = reader;
     }
     var found = waiting;
