@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a directory holds. It may be stopped at any call and begun again: all it writes are
-/// footers, which say what another scan would find.
+/// footers, which say what another scan would find; and it puts names right ([Names]).
 ///
 /// What cannot be read, be it damaged or not given by the disk, keeps nothing else from being found
 /// ([SegmentRecovery]); only a directory that cannot be listed, and a file that may not be opened, do.
@@ -43,7 +43,8 @@ final class Recovery {
   }
 
   /// Fills the state.
-  Found run(Collection<String> entries) throws IOException, NewerFormat {
+  Found run(Collection<String> found) throws IOException, NewerFormat {
+    var entries = new Names(files, log).settle(found);
     var read = entries.contains(Marks.FILE) ? readMarks() : Marks.NONE;
     var marks = read == null ? Marks.NONE : read;
     long used = settle(marks);

@@ -8,10 +8,12 @@ import io.sluice.data.Origin;
 import io.sluice.telemetry.Log;
 import io.sluice.testkit.Payloads;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -29,8 +31,8 @@ final class DamageTest {
 
   /// A disk, and the process that has it.
   private static final class Machine {
-    final SimulatedFiles files =
-        new SimulatedFiles(new SimulatedFiles.Faults(), new SplittableRandom(1));
+    final SimulatedFiles.Faults faults = new SimulatedFiles.Faults();
+    final SimulatedFiles files = new SimulatedFiles(faults, new SplittableRandom(1));
     final List<String> lines = new ArrayList<>();
     final List<String> destinations;
     Counts lost = Counts.NONE;
@@ -352,5 +354,62 @@ final class DamageTest {
     assertThat(machine.drained()).isEqualTo(all(RECORDS).subList(3, RECORDS));
     assertThat(machine.lost).isEqualTo(Counts.NONE);
     assertThat(machine.quarantined).isZero();
+  }
+
+  @Test
+  void segmentsThatHaveEachOthersNameAreFoundWhateverStopsThat() throws IOException {
+    boolean stopped = true;
+    for (int calls = 0; stopped; calls++) {
+      var machine = new Machine("a");
+      int records = machine.intoTheSecondSegment();
+      machine.log.close();
+      machine.files.kill();
+      var second = last(machine);
+      swap(machine.files, FIRST, second);
+      machine.faults.crashAfterCalls = calls;
+      stopped = false;
+      try {
+        machine.restart();
+      } catch (SimulatedFiles.Crash _) {
+        stopped = true;
+        machine.files.crash();
+        machine.restart();
+      }
+      machine.faults.crashAfterCalls = -1;
+      assertThat(machine.drained()).containsExactlyInAnyOrderElementsOf(all(records));
+      assertThat(machine.quarantined).isZero();
+    }
+  }
+
+  @Test
+  void aSegmentWithoutAnyRightToItsNameIsSetAside() throws IOException {
+    var machine = new Machine("a");
+    int records = machine.intoTheSecondSegment();
+    machine.log.close();
+    machine.files.kill();
+    var once = machine.files.content(FIRST);
+    assertThat(once).isNotNull();
+    var never = Segment.fileOf(2);
+    try (var file = machine.files.create(never)) {
+      file.write(ByteBuffer.wrap(once), 0);
+      file.force();
+    }
+    machine.restart();
+    assertThat(machine.drained()).containsExactlyInAnyOrderElementsOf(all(records));
+    assertThat(machine.lines).anySatisfy(line -> assertThat(line).contains(never));
+  }
+
+  private static String last(Machine machine) {
+    return machine.files.list().stream()
+        .filter(name -> name.endsWith(Segment.SUFFIX))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static void swap(SimulatedFiles files, String one, String other) throws IOException {
+    files.rename(one, "x");
+    files.rename(other, one);
+    files.rename("x", other);
+    files.forceDirectory();
   }
 }
