@@ -210,7 +210,7 @@ final class Cursor {
       var stored = content instanceof Scan.Content.Whole whole ? stored(header, whole) : null;
       if (stored == null) {
         lease.close();
-        damaged(view, reader, record, content);
+        damaged(view, reader, record);
         return null;
       }
       return claim.hand(entry(view, header, stored, lease));
@@ -279,15 +279,15 @@ final class Cursor {
     }
   }
 
-  private void damaged(View view, Scan reader, Scan.Found.Head record, Scan.Content content) {
+  /// What nobody may have been answered for, as far as the segment tells, is in its figures only if it was
+  /// whole when they were made: then it is written off with them at the end.
+  private void damaged(View view, Scan reader, Scan.Found.Head record) {
     var header = record.header();
     boolean here;
     synchronized (state) { // the file may have been used again meanwhile
       here = claim.live() && state.holds(view.share(), header);
     }
-    boolean answered =
-        header.sequence() <= view.committed() || content instanceof Scan.Content.Unreadable;
-    if (here && answered) {
+    if (here && header.sequence() <= view.committed()) {
       keep(view, reader, record.at(), record.at() + header.length(), 1);
       give(view.share(), header, Loss.DAMAGED);
     }
