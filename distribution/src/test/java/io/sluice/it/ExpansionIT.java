@@ -155,7 +155,8 @@ final class ExpansionIT {
       service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp_grpc]}}}
       """;
 
-  /// What stands behind the [#BASE] on the command line.
+  /// What stands behind the [#BASE] on the command line. Not here: `{processors: {"batch::timeout": 3s}}`, of which the
+  /// Collector now and then keeps the other value, as its maps have no order.
   static final List<List<String>> LAYERS =
       List.of(
           List.of("--config=yaml:processors::batch::timeout: 2s"),
@@ -165,7 +166,6 @@ final class ExpansionIT {
           List.of("--config=yaml:{processors: {batch: {timeout: }}}"),
           List.of("--config=yaml:{processors: {batch: }}"),
           List.of("--config=yaml:{processors: {batch: {}}}"),
-          List.of("--config=yaml:{processors: {\"batch::timeout\": 3s}}"),
           List.of("--config=yaml:{processors: {batch/2: {timeout: 3s}}}"),
           List.of("--config=yaml:{processors: }"),
           List.of("--config=yaml:{exporters: {otlp: {endpoint: \"b:1\"}}}"),

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Two things prove that a record was on stable storage. The marks say so of the segment that was written
 /// to; and each record says up to where all had been committed before it, so the first of a segment
 /// tells how far the one in front was filled. Within a segment sequences are contiguous, so the highest
-/// one proves those below. Of the second it must be known that it is not about a segment that has been
-/// deleted since: those are settled, so only a sequence that nobody has settled proves anything.
+/// one proves those below. The second may be about a segment that has been deleted since: so it counts only
+/// where a segment names the one in front, and a sequence that somebody has settled proves nothing.
 final class Evidence {
   private final Marks marks;
   private final boolean marked;
@@ -27,9 +27,15 @@ final class Evidence {
   /// What stands behind a segment.
   ///
   /// @param first sequence there
+  /// @param front the first of the segment that this is about; 0 if it does not say
   /// @param committed what the first record there says was committed before it; -1 if it does not say
-  record Behind(long first, long committed) {
-    static final Behind NOTHING = new Behind(Long.MAX_VALUE, -1);
+  record Behind(long first, long front, long committed) {
+    static final Behind NOTHING = nothing(Long.MAX_VALUE);
+
+    /// There is something, and it says nothing.
+    static Behind nothing(long first) {
+      return new Behind(first, 0, -1);
+    }
 
     /// @param end where records end there
     static Behind of(SegmentHeader header, Files.Handle file, long end) throws IOException {
@@ -38,10 +44,10 @@ final class Evidence {
       for (var found = scan.next(end); !(found instanceof Scan.Found.End); found = scan.next(end)) {
         if (found instanceof Scan.Found.Head(var record, _)) {
           boolean before = record.committed() < header.first();
-          return new Behind(header.first(), before ? record.committed() : -1);
+          return new Behind(header.first(), header.front(), before ? record.committed() : -1);
         }
       }
-      return new Behind(header.first(), -1);
+      return nothing(header.first());
     }
   }
 
@@ -63,7 +69,8 @@ final class Evidence {
     if (newest != null && newest.first() == first) {
       highest = Math.max(highest, newest.last());
     }
-    if (proves(behind.committed(), highest, behind)) {
+    boolean about = behind.front() == 0 || behind.front() == first;
+    if (about && proves(behind.committed(), highest, behind)) {
       highest = behind.committed();
     }
     return highest;

@@ -47,7 +47,7 @@ record Footer(
 
   static Footer decode(Bytes body) {
     var in = new WireReader().over(body);
-    var header = new SegmentHeader(0, 0, List.of());
+    var header = new SegmentHeader(0, 0, 0, List.of());
     long[] values = new long[NEWEST + 1];
     var counts = new ArrayList<Counts>();
     while (in.next()) {

@@ -68,7 +68,7 @@ public final class Inspection {
       }
     } catch (IOException _) { // then it says nothing
     }
-    return new Evidence.Behind(first, -1);
+    return Evidence.Behind.nothing(first);
   }
 
   private void damage(String file, long offset, long length, String what) {

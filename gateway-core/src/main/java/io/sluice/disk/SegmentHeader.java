@@ -10,8 +10,9 @@ import java.util.List;
 ///
 /// @param salt makes the checksums of this segment its own
 /// @param first the sequence of its first record
+/// @param front that of the segment that was written to before; 0 if it is not known
 /// @param destinations the names that the bits of its records stand for
-record SegmentHeader(long salt, long first, List<String> destinations) {
+record SegmentHeader(long salt, long first, long front, List<String> destinations) {
   static final int BLOCK_BYTES = 8 << 10;
 
   /// Where the records begin.
@@ -26,6 +27,7 @@ record SegmentHeader(long salt, long first, List<String> destinations) {
   private static final int SALT = 1;
   private static final int FIRST = 2;
   private static final int DESTINATION = 3;
+  private static final int FRONT = 4;
 
   SegmentHeader {
     destinations = List.copyOf(destinations);
@@ -41,7 +43,7 @@ record SegmentHeader(long salt, long first, List<String> destinations) {
 
   Bytes encoded() {
     var out = new WireWriter();
-    out.fixed64(SALT, salt).varint(FIRST, first);
+    out.fixed64(SALT, salt).varint(FIRST, first).varint(FRONT, front);
     destinations.forEach(name -> out.bytes(DESTINATION, Bytes.utf8(name)));
     return out.toBytes();
   }
@@ -50,15 +52,17 @@ record SegmentHeader(long salt, long first, List<String> destinations) {
     var in = new WireReader().over(body);
     long salt = 0;
     long first = 0;
+    long front = 0;
     var destinations = new ArrayList<String>();
     while (in.next()) {
       switch (in.field()) {
         case SALT -> salt = in.fixed64();
         case FIRST -> first = in.varint();
+        case FRONT -> front = in.varint();
         case DESTINATION -> destinations.add(in.bytes().utf8());
         default -> {} // of a later release
       }
     }
-    return new SegmentHeader(salt, first, destinations);
+    return new SegmentHeader(salt, first, front, destinations);
   }
 }

@@ -127,12 +127,12 @@ final class SegmentRecovery {
   private Evidence.Behind behind() {
     var next = behind;
     if (next == null) {
-      return new Evidence.Behind(behindFirst, -1);
+      return Evidence.Behind.nothing(behindFirst);
     }
     try (var file = new PatientReads(files.open(next.file))) {
       return Evidence.Behind.of(next.header, file, next.end);
     } catch (IOException _) { // then it says nothing
-      return new Evidence.Behind(behindFirst, -1);
+      return Evidence.Behind.nothing(behindFirst);
     }
   }
 

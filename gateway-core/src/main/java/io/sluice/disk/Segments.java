@@ -38,6 +38,9 @@ final class Segments {
   private final Sequence sequence;
   private final Preparation next;
 
+  /// The segment that was made last.
+  private long front;
+
   /// The segment behind which one was prepared last.
   private long preparedBehind = -1;
 
@@ -64,6 +67,8 @@ final class Segments {
     this.random = random;
     this.marking = marking;
     this.sequence = sequence;
+    var there = state.segments();
+    front = there.isEmpty() ? 0 : there.getLast().header.first();
   }
 
   /// When a segment has begun to be filled, room is taken for the next one if there is plenty.
@@ -146,7 +151,7 @@ final class Segments {
       return new Made.Full("the disk is full: " + free + " bytes are free");
     }
     try {
-      return make(new SegmentHeader(random.nextLong(), first, names), fitting);
+      return make(new SegmentHeader(random.nextLong(), first, front, names), fitting);
     } catch (IOException e) {
       abandon(first);
       return noSpace(e)
@@ -210,6 +215,7 @@ final class Segments {
       }
       state.add(segment);
     }
+    front = header.first();
     return new Made.Segment(segment, file);
   }
 
