@@ -143,6 +143,8 @@ final class Mischief {
         int to = Math.min(most, at + SimulatedFiles.SECTOR * (1 + random.nextInt(4)));
         hit(name, at, to);
         files.spoil(name, at, to);
+        others +=
+            (to - at) / SimulatedFiles.SECTOR + 1; // what is torn there, and not found just now
       }
       default -> {
         int at = place(length);

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -116,7 +117,7 @@ final class SimulatedFiles implements Files {
     changes.clear();
     entries.clear();
     entries.putAll(durableEntries);
-    for (var inode : new java.util.HashSet<>(entries.values())) {
+    for (var inode : new LinkedHashSet<>(entries.values())) {
       lose(inode);
     }
   }
