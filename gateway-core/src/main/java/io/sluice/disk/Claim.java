@@ -182,7 +182,7 @@ public final class Claim {
   public boolean take(Entry entry) {
     synchronized (state) {
       long sequence = entry.sequence();
-      if (!outstanding.containsKey(sequence) || !taken.add(sequence)) {
+      if (!state.isOpen() || !outstanding.containsKey(sequence) || !taken.add(sequence)) {
         return false;
       }
       if (destination.sent.add(sequence)) {

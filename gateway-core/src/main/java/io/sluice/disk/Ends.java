@@ -28,10 +28,15 @@ record Ends(@Nullable SegmentHeader header, @Nullable Footer footer, List<Long> 
       var body = body(name, file, Footer.MAGIC, size - Footer.BYTES, unreadable);
       footer = body == null ? null : Footer.decode(body);
     }
-    if (own != null && footer != null && footer.header().salt() != own.salt()) {
+    if (footer != null && !belongs(footer.header(), own, name)) {
       footer = null; // of an earlier use of the file
     }
     return new Ends(own == null && footer != null ? footer.header() : own, footer, unreadable);
+  }
+
+  /// What a footer says alone is of this segment only if the name says so too.
+  private static boolean belongs(SegmentHeader footer, @Nullable SegmentHeader own, String name) {
+    return own == null ? Segment.fileOf(footer.first()).equals(name) : footer.salt() == own.salt();
   }
 
   private static @Nullable Bytes body(

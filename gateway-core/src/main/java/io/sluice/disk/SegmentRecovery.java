@@ -189,7 +189,9 @@ final class SegmentRecovery {
     damage(segment, contents.gaps(), scan, newest);
     tail(segment, scan, size);
     new Remainder(segment).find(tolerant(file, header));
-    if (!records.isEmpty()) {
+    if (scan.unreadableAt() >= 0) {
+      segment.failed = true; // the next start may read what this one could not: it scans again
+    } else if (!records.isEmpty()) {
       boolean complete = counted == segment.last - header.first() + 1;
       seal(segment, file, uncertain(segment, records), complete);
     }

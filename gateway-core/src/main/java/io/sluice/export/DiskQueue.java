@@ -257,7 +257,7 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
   }
 
   private void finish() {
-    if (stopping && taken == 0 && !readback.reading()) {
+    if (stopping && (released || (taken == 0 && !readback.reading()))) {
       letGo();
     }
   }

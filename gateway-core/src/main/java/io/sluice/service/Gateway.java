@@ -24,6 +24,9 @@ public final class Gateway {
   private final StatusBoard board;
   private volatile @Nullable Graph graph;
 
+  /// Another plan is about to run.
+  private volatile boolean changing;
+
   /// Parts of earlier plans that still deliver what they hold.
   private Future<Void> draining = Future.succeededFuture();
 
@@ -82,9 +85,16 @@ public final class Gateway {
     } catch (RuntimeException wrong) {
       return Future.failedFuture(wrong);
     }
+    changing = true;
     return vacate(next)
         .compose(_ -> new Change(environment, board, old, next).run())
+        .recover(cause -> {
+          changing = false;
+          draining = draining.compose(_ -> settle(old));
+          return Future.failedFuture(cause);
+        })
         .compose(result -> {
+          changing = false;
           running(result.running());
           goOn(result);
           var failure = result.failure();
@@ -116,9 +126,9 @@ public final class Gateway {
             });
   }
 
-  /// Unless another plan runs by now, which has its own say.
+  /// Unless another plan runs by now, or is about to, which has its own say.
   private Future<Void> settle(Graph next) {
-    return next.equals(graph) ? Residents.settle(next) : Future.succeededFuture();
+    return next.equals(graph) && !changing ? Residents.settle(next) : Future.succeededFuture();
   }
 
   private Future<Void> endWhoIsThrough() {
