@@ -11,6 +11,7 @@ import io.sluice.wire.Rope;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpReceiverTest {
   private static final String PROTOBUF = "application/x-protobuf";
   private static final String JSON = "application/json";
+
+  private static final int ATTEMPTS_MAX = 10;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private Running running;
@@ -341,10 +344,17 @@ class HttpReceiverTest {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  /// Who is answered before all is sent, and cut off, may lose the answer: then once more.
   private String raw(String request) throws Exception {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      return read(socket);
+    for (int attempt = 1; ; attempt++) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return read(socket);
+      } catch (SocketException e) {
+        if (attempt == ATTEMPTS_MAX) {
+          throw e;
+        }
+      }
     }
   }
 
