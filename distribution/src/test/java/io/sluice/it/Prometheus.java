@@ -5,40 +5,57 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /// A real Prometheus 3 that takes remote write.
 final class Prometheus implements AutoCloseable {
+  private final Path folder;
   private final Ports ports;
   private final Server server;
 
-  private Prometheus(Ports ports, Server server) {
+  private Prometheus(Path folder, Ports ports, Server server) {
+    this.folder = folder;
     this.ports = ports;
     this.server = server;
   }
 
   /// Returns when it answers queries.
   static Prometheus start() {
-    var program = Peers.path("prometheus").toString();
     var folder = Gateway.newFolder();
-    var ports = Ports.of("@web@");
-    var config = Programs.write(folder.resolve("prometheus.yaml"), resource());
+    Programs.write(folder.resolve("prometheus.yaml"), resource());
+    return start(folder, Ports.of("@web@"));
+  }
+
+  private static Prometheus start(Path folder, Ports ports) {
     var command =
         List.of(
-            program,
-            "--config.file=" + config,
+            Peers.path("prometheus").toString(),
+            "--config.file=" + folder.resolve("prometheus.yaml"),
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--web.listen-address=127.0.0.1:" + ports.get("web"),
             "--web.enable-remote-write-receiver",
             "--web.remote-write-receiver.accepted-protobuf-messages=prometheus.WriteRequest",
             "--web.remote-write-receiver.accepted-protobuf-messages=io.prometheus.write.v2.Request",
-            "--enable-feature=exemplar-storage,native-histograms,metadata-wal-records",
+            "--enable-feature=exemplar-storage,native-histograms",
             "--log.level=warn");
-    var prometheus = new Prometheus(ports, Server.start(folder.resolve("log"), Map.of(), command));
-    Eventually.happens(prometheus::answers, prometheus.server::log);
+    var server = Server.start(folder.resolve("log"), Map.of(), command);
+    var prometheus = new Prometheus(folder, ports, server);
+    Eventually.happens(prometheus::answers, server::log);
     return prometheus;
+  }
+
+  /// SIGKILL, and the end of the process.
+  void kill() {
+    server.kill();
+    Eventually.happens(() -> !server.alive(), () -> "does not die");
+  }
+
+  /// Another process with the data and the port of this one, which has ended.
+  Prometheus again() {
+    return start(folder, ports);
   }
 
   private static String resource() {

@@ -96,15 +96,25 @@ final class PrometheusIT {
       awaits(service, second);
       assertThat(String.join("\n", lines(service, second)) + "\n")
           .isEqualTo(expected(service, first, second));
-      assertThat(exemplars(service, second))
-          .containsExactlyInAnyOrder(
-              exemplar("http_server_requests_total", 1.5, first),
-              exemplar("http_server_requests_total", 1.5, second),
-              exemplar("http_server_duration_milliseconds_bucket", 7, first),
-              exemplar("http_server_duration_milliseconds_bucket", 7, second),
-              exemplar("latency_seconds", 2, first),
-              exemplar("latency_seconds", 2, second));
+      assertThat(exemplars("sluice", service, second))
+          .containsExactlyInAnyOrderElementsOf(expectedExemplars(protocol, first, second));
     }
+  }
+
+  /// Of a request of version 1 Prometheus takes exemplars before histograms: the first of a new series is lost.
+  private static List<String> expectedExemplars(String protocol, long first, long second) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                exemplar("http_server_requests_total", 1.5, first),
+                exemplar("http_server_requests_total", 1.5, second),
+                exemplar("http_server_duration_milliseconds_bucket", 7, first),
+                exemplar("http_server_duration_milliseconds_bucket", 7, second),
+                exemplar("latency_seconds", 2, second)));
+    if (protocol.equals(WRITE_2)) {
+      all.add(exemplar("latency_seconds", 2, first));
+    }
+    return all;
   }
 
   private static String exemplar(String metric, double value, long timeMs) {
@@ -180,13 +190,13 @@ final class PrometheusIT {
     return Math.round(Double.parseDouble(Json.text(seconds)) * 1000);
   }
 
-  private static List<String> exemplars(String service, long timeMs) {
+  private static List<String> exemplars(String gateway, String service, long timeMs) {
     var found = new ArrayList<String>();
     var data =
         prometheus.query(
             "query_exemplars",
             "query",
-            "{job=\"it/" + service + "\"}",
+            "{job=\"it/" + service + "\",via=\"" + gateway + "\"}",
             "start",
             String.valueOf(timeMs / 1000 - 60),
             "end",
@@ -252,7 +262,57 @@ final class PrometheusIT {
                   == 2,
           () -> lines(service, second) + "\n" + collector.log());
       assertThat(via("sluice", service, second)).isEqualTo(via("collector", service, second));
+      if (protocol.equals(WRITE_1)) { // by version 2 the Collector sends none of histograms
+        assertThat(exemplars("sluice", service, second))
+            .isEqualTo(exemplars("collector", service, second));
+      }
     }
+  }
+
+  private static final String DURABLE =
+      """
+      receivers:
+        otlp: {protocols: {http: {endpoint: "127.0.0.1:@http@"}}}
+      extensions:
+        file_storage: {directory: %dir%, create_directory: true}
+      exporters:
+        prometheus_remote_write:
+          endpoint: ENDPOINT
+          protobuf_message: PROTOCOL
+          external_labels: {via: sluice}
+          sending_queue: {storage: file_storage}
+          retry_on_failure: {max_interval: 1s}
+      service:
+        extensions: [file_storage]
+        pipelines:
+          metrics: {receivers: [otlp], exporters: [prometheus_remote_write]}
+      """;
+
+  /// What came while the server was away is there afterwards, in order, or it would have been rejected.
+  @ParameterizedTest
+  @ValueSource(strings = {WRITE_1, WRITE_2})
+  void nothingIsLostWhileTheServerIsAway(String protocol) {
+    var yaml = DURABLE.replace("PROTOCOL", protocol);
+    long first = recently();
+    try (var server = Prometheus.start();
+        var sluice = Gateway.sluice(yaml.replace("ENDPOINT", server.endpoint()))) {
+      var requests = new MetricRequests("away");
+      send(sluice, requests.at(first, 1));
+      Eventually.happens(() -> count(server, first) == 1, server::log);
+      server.kill();
+      for (int i = 1; i < 20; i++) {
+        send(sluice, requests.at(first + i * 1000L, 1 + i));
+      }
+      try (var again = server.again()) {
+        Eventually.happens(() -> count(again, first + 19_000) == 20, again::log);
+      }
+    }
+  }
+
+  private static long count(Prometheus server, long timeMs) {
+    return server.select("cpu_utilization_ratio[5m]", timeMs / 1000 + 1).stream()
+        .mapToLong(series -> Json.list(series.get("values")).size())
+        .sum();
   }
 
   private static List<String> via(String gateway, String service, long timeMs) {
