@@ -1,6 +1,7 @@
 package io.sluice.exporters.prometheus;
 
 import io.sluice.wire.Bytes;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,11 +13,38 @@ public final class LabelNames {
   /// Longer ones are not remembered.
   private static final int REMEMBERED_BYTES_MAX = 1 << 10;
 
+  private static final int ROOM = 256;
+
   private final boolean escapes;
+
+  /// By symbol of the key: the symbol of the name, plus one; 0 for not known.
+  private int[] named = new int[ROOM];
+
   private final Map<Bytes, Bytes> remembered = new HashMap<>();
 
   public LabelNames(Strategy strategy) {
     escapes = strategy.escapes();
+  }
+
+  /// The same as a symbol, remembered by the symbol of the key.
+  int of(Bytes key, Symbols symbols) {
+    int symbol = symbols.of(key);
+    if (symbol >= named.length) {
+      named = Arrays.copyOf(named, Math.max(symbol + 1, 2 * named.length));
+    }
+    if (named[symbol] == 0) {
+      named[symbol] = symbols.of(of(key)) + 1;
+    }
+    return named[symbol] - 1;
+  }
+
+  /// Before each batch: symbols are another's then.
+  void forget() {
+    if (named.length > REMEMBERED_MAX) {
+      named = new int[ROOM];
+    } else {
+      Arrays.fill(named, 0);
+    }
   }
 
   /// Empty if nothing is left of the key that could be a name.

@@ -1,10 +1,10 @@
 package io.sluice.exporters.prometheus;
 
-import io.sluice.data.Attributes;
 import io.sluice.data.Fields;
 import io.sluice.exporters.prometheus.SeriesTable.Family;
 import io.sluice.exporters.prometheus.Troubles.Reason;
 import io.sluice.wire.Bytes;
+import java.util.List;
 
 /// Puts the points of metrics into the table, one at a time. Confined to one thread.
 final class MetricPoints {
@@ -38,6 +38,9 @@ final class MetricPoints {
   private int le;
   private int quantileName;
 
+  /// Of all points of the resource.
+  private long latestNs;
+
   /// Of the point that is being read.
   private long timeMs;
 
@@ -68,14 +71,28 @@ final class MetricPoints {
 
   void beginBatch() {
     item = 0;
+    labels.forget();
     nameSymbol = symbols.of("__name__");
     le = symbols.of("le");
     quantileName = symbols.of("quantile");
   }
 
-  /// Points that nobody translates count all the same.
-  void pass(int points) {
-    item += points;
+  void beginResource() {
+    latestNs = 0;
+  }
+
+  /// Points that nobody translates count all the same, and so do their times.
+  void pass(List<Bytes> points) {
+    for (var each : points) {
+      see(point.over(each).fixed64(TIME));
+    }
+    item += points.size();
+  }
+
+  private void see(long timeNs) {
+    if (Long.compareUnsigned(timeNs, latestNs) > 0) {
+      latestNs = timeNs;
+    }
   }
 
   void begin(Metric of) {
@@ -93,10 +110,11 @@ final class MetricPoints {
   /// @return false if there is no series for it
   private boolean read(Bytes message, int flags, int attributes) {
     point.over(message);
+    see(point.fixed64(TIME));
     timeMs = Times.ms(point.fixed64(TIME));
     startMs = metric.cumulative ? Times.startMs(point.fixed64(START), point.fixed64(TIME)) : 0;
     stale = (point.varint(flags) & 1) != 0;
-    boolean labelled = around.labels(Attributes.in(message, attributes), labels);
+    boolean labelled = around.labels(message, attributes, labels);
     if (!labelled) {
       troubles.refuse(Reason.TOO_MANY_LABELS, metric.written, 1);
     }
@@ -216,13 +234,13 @@ final class MetricPoints {
     }
   }
 
-  /// `target_info` belongs to no point of its own: to the one before it.
-  void target(String name, long timeNs) {
-    if (around.target(labels)) {
+  /// `target_info` of the resource; it belongs to no point of its own but to the one before it.
+  void target(String name) {
+    if (latestNs != 0 && around.target(labels)) {
       int help = symbols.of("Target metadata");
       int info = symbols.of(name);
       family = table.register(new Family(info, SeriesTable.Type.GAUGE, help, Symbols.EMPTY));
-      timeMs = Times.ms(timeNs);
+      timeMs = Times.ms(latestNs);
       startMs = 0;
       stale = false;
       table.sample(series(info), timeMs, 0, Double.doubleToRawLongBits(1), Math.max(0, item - 1));

@@ -22,6 +22,8 @@ final class PointLabels {
 
   private final Symbols symbols;
   private final LabelNames names;
+  private final WireReader fields = new WireReader();
+  private final WireReader pair = new WireReader();
   private final WireReader value = new WireReader();
   private Bytes[] keys = new Bytes[ROOM];
   private int[] nameSymbols = new int[ROOM];
@@ -29,12 +31,25 @@ final class PointLabels {
   private int[] pairs = new int[2 * ROOM];
   private int size;
 
+  /// Of the last [#sort]: the names it was given, where each place takes its label from, and the outcome.
+  private int[] unsortedNames = new int[ROOM];
+
+  private int[] order = new int[ROOM];
+  private int[] sortedNames = new int[ROOM];
+  private int[] sortedValues = new int[ROOM];
+  private int sortedSize;
+
   /// How many came by [#copy].
   private int copied;
 
   PointLabels(Symbols symbols, LabelNames names) {
     this.symbols = symbols;
     this.names = names;
+  }
+
+  /// Before each batch: symbols are another's then.
+  void forget() {
+    sortedSize = 0;
   }
 
   void begin() {
@@ -51,6 +66,29 @@ final class PointLabels {
     copied = size;
   }
 
+  /// All attributes of a message.
+  void attributes(Bytes message, int field) {
+    fields.over(message);
+    while (fields.next()) {
+      if (fields.field() == field) {
+        attribute(fields.into(pair));
+      }
+    }
+  }
+
+  private void attribute(WireReader pair) {
+    var key = Bytes.EMPTY;
+    var any = Bytes.EMPTY;
+    while (pair.next()) {
+      switch (pair.field()) {
+        case 1 -> key = pair.bytes();
+        case 2 -> any = pair.bytes();
+        default -> {}
+      }
+    }
+    attribute(key, any);
+  }
+
   /// One with an empty value, or of whose key no name can be made, is left out.
   ///
   /// @param value the AnyValue message
@@ -59,7 +97,7 @@ final class PointLabels {
     if (symbol == Symbols.EMPTY) {
       return;
     }
-    int name = symbols.of(names.of(key));
+    int name = names.of(key, symbols);
     if (name != Symbols.EMPTY && !isCopied(key, name)) {
       add(key, name, symbol);
     }
@@ -172,18 +210,37 @@ final class PointLabels {
     }
   }
 
-  /// Into the order of names. Few enough, and mostly in the order of the point before.
+  /// Into the order of names. Points of a metric mostly have the same names, one after the other as before:
+  /// then the order is known.
   void sort() {
-    for (int i = 1; i < size; i++) {
-      int name = nameSymbols[i];
-      int symbol = valueSymbols[i];
+    if (size != sortedSize || !Arrays.equals(nameSymbols, 0, size, unsortedNames, 0, size)) {
+      findOrder();
+    }
+    for (int i = 0; i < size; i++) {
+      sortedValues[i] = valueSymbols[order[i]];
+    }
+    System.arraycopy(sortedNames, 0, nameSymbols, 0, size);
+    System.arraycopy(sortedValues, 0, valueSymbols, 0, size);
+  }
+
+  private void findOrder() {
+    if (order.length < nameSymbols.length) {
+      unsortedNames = new int[nameSymbols.length];
+      order = new int[nameSymbols.length];
+      sortedNames = new int[nameSymbols.length];
+      sortedValues = new int[nameSymbols.length];
+    }
+    System.arraycopy(nameSymbols, 0, unsortedNames, 0, size);
+    sortedSize = size;
+    for (int i = 0; i < size; i++) {
       int at = i;
-      for (; at > 0 && symbols.compare(nameSymbols[at - 1], name) > 0; at--) {
-        nameSymbols[at] = nameSymbols[at - 1];
-        valueSymbols[at] = valueSymbols[at - 1];
+      for (; at > 0 && symbols.compare(nameSymbols[order[at - 1]], nameSymbols[i]) > 0; at--) {
+        order[at] = order[at - 1];
       }
-      nameSymbols[at] = name;
-      valueSymbols[at] = symbol;
+      order[at] = i;
+    }
+    for (int i = 0; i < size; i++) {
+      sortedNames[i] = nameSymbols[order[i]];
     }
   }
 

@@ -30,6 +30,8 @@ final class Surroundings {
   private final Set<Bytes> promoted = new HashSet<>();
   private final PointLabels attributes;
   private Bytes resource = Bytes.EMPTY;
+  private int jobName;
+  private int instanceName;
   private int job;
   private int instance;
   private final List<Pair> offered = new ArrayList<>();
@@ -49,7 +51,10 @@ final class Surroundings {
 
   /// Before each batch: symbols are another's then.
   void begin() {
+    names.forget();
     external.clear();
+    jobName = symbols.of("job");
+    instanceName = symbols.of("instance");
     rules
         .externalLabels()
         .forEach((name, value) -> external.add(new Pair(symbols.of(name), symbols.of(value))));
@@ -118,12 +123,11 @@ final class Surroundings {
 
   /// All labels of a point but the name of its metric.
   ///
+  /// @param field of the point that holds its attributes
   /// @return false if there are more than a series may have
-  boolean labels(Attributes ofPoint, PointLabels into) {
+  boolean labels(Bytes point, int field, PointLabels into) {
     into.copy(attributes);
-    while (ofPoint.next()) {
-      into.attribute(ofPoint.key(), ofPoint.value());
-    }
+    into.attributes(point, field);
     into.join();
     offered.forEach(pair -> into.offer(pair.name, pair.value));
     identity(into);
@@ -138,10 +142,10 @@ final class Surroundings {
 
   private void identity(PointLabels into) {
     if (job != Symbols.EMPTY) {
-      into.put(symbols.of("job"), job);
+      into.put(jobName, job);
     }
     if (instance != Symbols.EMPTY) {
-      into.put(symbols.of("instance"), instance);
+      into.put(instanceName, instance);
     }
   }
 
@@ -161,7 +165,7 @@ final class Surroundings {
     }
     into.join();
     identity(into);
-    if (!more || !(into.has(symbols.of("job")) || into.has(symbols.of("instance")))) {
+    if (!more || !(into.has(jobName) || into.has(instanceName))) {
       return false;
     }
     external.forEach(pair -> into.offer(pair.name, pair.value));

@@ -42,14 +42,10 @@ public final class Translation {
   private final String targetName;
   private final Fields metric = new Fields();
   private final Fields data = new Fields();
-  private final Fields time = new Fields();
   private final ResourceCursor resources = new ResourceCursor();
   private @Nullable ScopeCursor scopes;
   private Iterator<Bytes> metrics = List.<Bytes>of().iterator();
   private Bytes current = Bytes.EMPTY;
-
-  /// Of all points of the resource.
-  private long latestNs;
 
   /// @param seed makes it hard to find texts that collide; the result does not depend on it
   public Translation(Rules rules, long seed) {
@@ -110,11 +106,11 @@ public final class Translation {
   }
 
   private boolean nextResource() {
-    if (scopes != null && rules.targetInfo() && latestNs != 0) {
-      points.target(targetName, latestNs);
+    if (scopes != null && rules.targetInfo()) {
+      points.target(targetName);
     }
     scopes = null;
-    latestNs = 0;
+    points.beginResource();
     if (!resources.next()) {
       resources.over(Rope.EMPTY);
       return false;
@@ -142,17 +138,13 @@ public final class Translation {
     }
     data.over(metric.message(kind));
     var all = data.all(1);
-    for (var point : all) {
-      long at = time.over(point).fixed64(3);
-      latestNs = Long.compareUnsigned(at, latestNs) > 0 ? at : latestNs;
-    }
     var written = metric.text(1);
     var unit = metric.text(3);
     var name = names.of(written, unit, nameType(kind));
     var refused = name.isEmpty() ? Reason.NO_NAME : refused(kind);
     if (refused != null || name.isEmpty()) {
       troubles.refuse(refused == null ? Reason.NO_NAME : refused, written, all.size());
-      points.pass(all.size());
+      points.pass(all);
     } else if (!all.isEmpty()) {
       points.begin(new Metric(written, family(name.get(), unit, kind), name.get(), counts(kind)));
       translate(kind, all);
