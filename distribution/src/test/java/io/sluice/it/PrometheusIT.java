@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -306,6 +307,22 @@ final class PrometheusIT {
       try (var again = server.again()) {
         Eventually.happens(() -> count(again, first + 19_000) == 20, again::log);
       }
+    }
+  }
+
+  /// With a queue on disk the sample at fault is kept, as OTLP and alone.
+  @Test
+  void theSampleAtFaultBecomesADeadLetter() {
+    long first = recently();
+    var yaml = DURABLE.replace("PROTOCOL", WRITE_1).replace("ENDPOINT", prometheus.endpoint());
+    try (var sluice = Gateway.sluice(yaml)) {
+      var requests = new MetricRequests("letters");
+      send(sluice, requests.gauges(50, _ -> first));
+      send(sluice, requests.gauges(50, i -> i == 13 ? first - 5_000 : first + 1000));
+      send(sluice, requests.gauges(50, i -> first + 2000));
+      awaits("letters", first + 2000);
+      assertThat(sluice.scrape())
+          .containsPattern("sluice_exporter_dead_lettered_metric_points\\{[^}]*} 1\\b");
     }
   }
 

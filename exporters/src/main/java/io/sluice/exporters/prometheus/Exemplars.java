@@ -72,7 +72,7 @@ final class Exemplars {
     id(SPAN_ID, fields.bytes(4));
     int ids = size;
     var attributes = Attributes.in(message, 7);
-    while (attributes.next()) {
+    while (chars <= CHARS_MAX && attributes.next()) {
       int name = symbols.of(attributes.key());
       if (name != Symbols.EMPTY && !has(name)) {
         put(name, values.symbolOf(attributes.value()));

@@ -122,7 +122,8 @@ final class MetricPoints {
   }
 
   private int series(int name) {
-    return table.series(labels.pairs(), labels.with(nameSymbol, name, Symbols.EMPTY, 0), family);
+    int length = labels.with(nameSymbol, name, Symbols.EMPTY, 0);
+    return table.series(labels.pairs(), length, family);
   }
 
   private int series(int name, int more, double number) {

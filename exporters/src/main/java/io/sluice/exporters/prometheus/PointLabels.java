@@ -106,10 +106,13 @@ final class PointLabels {
   /// The text of a value, as it is in most cases or made of it.
   int symbolOf(Bytes any) {
     value.over(any);
-    if (value.next()
-        && value.is(1, WireReader.LENGTH_DELIMITED)
-        && value.valueEnd() == any.offset() + any.length()) {
-      return symbols.of(any.sharedArray(), value.valueStart(), value.valueLength());
+    if (value.next() && value.valueEnd() == any.offset() + any.length()) {
+      if (value.is(1, WireReader.LENGTH_DELIMITED)) {
+        return symbols.of(any.sharedArray(), value.valueStart(), value.valueLength());
+      }
+      if (value.is(3, WireReader.VARINT)) {
+        return symbols.of(Long.toString(value.varint()));
+      }
     }
     return symbols.of(AnyValue.decode(any).text());
   }

@@ -16,8 +16,8 @@ public final class SeriesTable {
   /// What grew larger is not kept for the next batch.
   private static final int KEPT_MAX = 1 << 18;
 
-  /// Symbols of names and values of all series together: 64 MiB.
-  static final int PAIRS_MAX = 1 << 24;
+  /// Symbols of names and values of all series together, of four bytes each.
+  static final int PAIRS_MAX = 1 << 23;
 
   private final Symbols symbols;
   private final Entries samples = new Entries(true);

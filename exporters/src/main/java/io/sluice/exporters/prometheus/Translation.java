@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What has no place in Prometheus is left out and told in [#troubles]; the rest is translated.
 public final class Translation {
+  /// What the labels of one batch may take; see [#tooLarge].
+  public static final int LABEL_BYTES_MAX = SeriesTable.PAIRS_MAX * Integer.BYTES;
+
   private static final Bytes PROMETHEUS_TYPE = Bytes.utf8("prometheus.type");
 
   /// The members of a metric that hold points.

@@ -28,7 +28,8 @@ final class Shipment {
   static final int HOPELESS_AFTER = 16;
 
   /// In words that the pipe takes for a limit of size.
-  private static final String TOO_LARGE = "the labels of its series are larger than max 67108864";
+  private static final String TOO_LARGE =
+      "the labels of its series are larger than max " + Translation.LABEL_BYTES_MAX;
 
   private final Batch batch;
   private final Translation translation;
