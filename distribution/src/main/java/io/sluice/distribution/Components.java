@@ -8,6 +8,7 @@ import io.sluice.exporters.file.FileFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.exporters.prometheusremotewrite.PrometheusRemoteWriteFactory;
 import io.sluice.extensions.admin.AdminFactory;
 import io.sluice.extensions.filestorage.FileStorageFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
@@ -34,6 +35,7 @@ final class Components {
           // exporters
           new OtlpGrpcExporterFactory(),
           new OtlpHttpExporterFactory(),
+          new PrometheusRemoteWriteFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),

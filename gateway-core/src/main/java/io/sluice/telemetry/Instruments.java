@@ -14,6 +14,8 @@ final class Instruments {
   static final String HTTP = LIBRARIES + "net/http/otelhttp";
   static final String RPC = LIBRARIES + "google.golang.org/grpc/otelgrpc";
   static final String EXPORTERS = COLLECTOR + "exporter/exporterhelper";
+  static final String REMOTE_WRITE =
+      "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/prometheusremotewriteexporter";
   static final String PROCESSORS = COLLECTOR + "processor/processorhelper";
   static final String BATCH = COLLECTOR + "processor/batchprocessor";
 
@@ -21,6 +23,7 @@ final class Instruments {
       List.of(
           Map.entry("otelcol_process_", COLLECTOR + "service"),
           Map.entry("otelcol_receiver_", COLLECTOR + "receiver/receiverhelper"),
+          Map.entry("otelcol_exporter_prometheusremotewrite_", REMOTE_WRITE),
           Map.entry("otelcol_exporter_", EXPORTERS),
           Map.entry("otelcol_processor_batch_", BATCH),
           Map.entry(
@@ -50,9 +53,17 @@ final class Instruments {
           Map.entry("_send_size", "{unit}"),
           Map.entry("_enqueue_size", "{unit}"),
           Map.entry("_trigger_send", "{time}"),
-          Map.entry("_cardinality", "{combination}"));
+          Map.entry("_cardinality", "{combination}"),
+          Map.entry("_sent_batches", "{batch}"),
+          Map.entry("_consumers", "{consumer}"),
+          Map.entry("_written_samples", "{sample}"),
+          Map.entry("_written_histograms", "{histogram}"),
+          Map.entry("_written_exemplars", "{exemplar}"),
+          Map.entry("_translated_time_series", "1"),
+          Map.entry("_failed_translations", "1"));
 
-  private static final List<String> UP_DOWN = List.of("_in_flight_requests", "_cardinality");
+  private static final List<String> UP_DOWN =
+      List.of("_in_flight_requests", "_cardinality", "_consumers");
 
   private Instruments() {}
 

@@ -10,6 +10,7 @@ import io.sluice.component.Loop;
 import io.sluice.component.Loops;
 import io.sluice.data.Batch;
 import io.sluice.data.Lease;
+import io.sluice.data.Signal;
 import io.sluice.export.ExportPipe;
 import io.sluice.pipeline.Outcome;
 import io.sluice.service.ByteBudget;
@@ -54,6 +55,16 @@ public abstract class ExporterContract<C extends Record> {
 
   /// What has arrived so far, in items; -1 if nobody can tell.
   protected abstract int arrived() throws Exception;
+
+  /// Of a signal that it carries.
+  private Batch items(String name, int count) {
+    var signals = factory().signals().keySet();
+    return signals.contains(Signal.TRACES)
+        ? Payloads.spans(name, count)
+        : signals.contains(Signal.METRICS)
+            ? Payloads.points(name, count)
+            : Payloads.logs(name, count);
+  }
 
   private Loop loop() {
     return loops().home(factory().family(config()));
@@ -124,7 +135,9 @@ public abstract class ExporterContract<C extends Record> {
   @ParameterizedTest
   @MethodSource("batches")
   void carriesEverySignalItDeclares(Batch batch) throws Exception {
-    assertThat(factory().signals()).containsKey(batch.signal());
+    if (!factory().signals().containsKey(batch.signal())) {
+      return;
+    }
     var exporter = started();
     assertThat(OnLoop.run(loop(), () -> charged(batch, exporter)))
         .isEqualTo(new Outcome.Accepted());
@@ -142,7 +155,7 @@ public abstract class ExporterContract<C extends Record> {
             loop(),
             () -> {
               for (int i = 0; i < BATCHES; i++) {
-                answers.add(charged(Payloads.spans("a" + i, 2), exporter));
+                answers.add(charged(items("a" + i, 2), exporter));
               }
               return exporter.stop();
             });
@@ -163,7 +176,7 @@ public abstract class ExporterContract<C extends Record> {
   void whatComesAfterTheStopIsNotTaken() throws Exception {
     var exporter = started();
     stop(exporter);
-    var outcome = OnLoop.run(loop(), () -> charged(Payloads.spans("a", 2), exporter));
+    var outcome = OnLoop.run(loop(), () -> charged(items("a", 2), exporter));
     if (discards()) {
       assertThat(outcome).isEqualTo(new Outcome.Accepted());
     } else {
@@ -182,7 +195,7 @@ public abstract class ExporterContract<C extends Record> {
   void itsPipeDeliversAllBeforeItStops() throws Exception {
     var config = config();
     var exporter = started();
-    var signal = batches().findFirst().orElseThrow().signal();
+    var signal = items("a", 1).signal();
     var context = Contexts.of(Kind.EXPORTER, factory().type(), telemetry, loop());
     var answers = new ArrayList<CompletableFuture<Outcome>>();
     var pipes = new ArrayList<ExportPipe>();
@@ -199,7 +212,7 @@ public abstract class ExporterContract<C extends Record> {
           return Future.succeededFuture();
         });
     for (int i = 0; i < BATCHES; i++) {
-      var batch = Payloads.spans("a" + i, 2);
+      var batch = items("a" + i, 2);
       answers.add(
           OnLoop.begin(
               loop(),

@@ -71,12 +71,14 @@ public final class Payloads {
         count);
   }
 
-  /// One gauge with so many points.
+  /// One gauge with so many points, a millisecond apart.
   public static Batch points(String name, int count) {
     var gauge = Gauge.newBuilder();
     for (int i = 0; i < count; i++) {
       gauge.addDataPoints(
-          NumberDataPoint.newBuilder().setTimeUnixNano(1_700_000_000_000_000_000L + i).setAsInt(i));
+          NumberDataPoint.newBuilder()
+              .setTimeUnixNano(1_700_000_000_000_000_000L + i * 1_000_000L)
+              .setAsInt(i));
     }
     return batch(
         Signal.METRICS,

@@ -13,9 +13,6 @@ import io.sluice.wire.MalformedWireException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 
 /// What an answer says of its batch: the table of the OTLP specification.
 final class HttpOutcomes {
@@ -32,8 +29,8 @@ final class HttpOutcomes {
     }
     var reason = reasonOf(response);
     return switch (response.status()) {
-      case 429 -> new Outcome.Refused(Pressure.THROTTLED, retryAfter(response, now), reason);
-      case 503 -> new Outcome.Refused(Pressure.UNAVAILABLE, retryAfter(response, now), reason);
+      case 429 -> new Outcome.Refused(Pressure.THROTTLED, response.delay(now), reason);
+      case 503 -> new Outcome.Refused(Pressure.UNAVAILABLE, response.delay(now), reason);
       case 301, 302, 303, 307, 308, 502, 504 ->
           new Outcome.Refused(Pressure.UNAVAILABLE, Duration.ZERO, reason);
       case 400 -> new Outcome.Rejected(Fault.INVALID, reason);
@@ -86,28 +83,6 @@ final class HttpOutcomes {
       return Long.parseLong(parser.getText());
     } catch (NumberFormatException e) {
       throw new IOException("no number", e);
-    }
-  }
-
-  /// Seconds, or the date of an HTTP header; zero if it is neither or past.
-  static Duration retryAfter(HttpResponse response, Instant now) {
-    var text = response.retryAfter().strip();
-    if (text.isEmpty()) {
-      return Duration.ZERO;
-    }
-    try {
-      return Duration.ofSeconds(Math.max(0, Integer.parseInt(text)));
-    } catch (NumberFormatException _) {
-      return until(text, now);
-    }
-  }
-
-  private static Duration until(String date, Instant now) {
-    try {
-      var at = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO;
-    } catch (DateTimeParseException _) {
-      return Duration.ZERO;
     }
   }
 

@@ -252,7 +252,8 @@ public final class HttpSender {
                     String.valueOf(response.statusMessage()),
                     mediaType(response.getHeader(HttpHeaders.CONTENT_TYPE)),
                     text(response.getHeader(HttpHeaders.RETRY_AFTER)),
-                    bytes));
+                    bytes,
+                    response::getHeader));
           });
     }
 

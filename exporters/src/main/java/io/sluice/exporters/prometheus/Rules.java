@@ -1,0 +1,37 @@
+package io.sluice.exporters.prometheus;
+
+import java.util.List;
+import java.util.Map;
+
+/// How metrics become series.
+///
+/// @param namespace put before names of metrics; empty for none
+/// @param externalLabels for all series that have no such label, by finished names
+/// @param targetInfo whether there is a `target_info` for each resource
+/// @param scopeLabels whether the scope becomes labels
+/// @param customBuckets whether histograms become native ones with custom buckets
+/// @param classicToo whether they become classic ones even then
+public record Rules(
+    String namespace,
+    Strategy strategy,
+    Map<String, String> externalLabels,
+    boolean targetInfo,
+    boolean scopeLabels,
+    Promotion promotion,
+    boolean customBuckets,
+    boolean classicToo) {
+  public Rules {
+    externalLabels = Map.copyOf(externalLabels);
+  }
+
+  /// Which attributes of a resource become labels of its series.
+  ///
+  /// @param all all of them, and they win over attributes of points
+  /// @param exceptService without those that make `job` and `instance`
+  /// @param named these, where a point has no such label
+  public record Promotion(boolean all, boolean exceptService, List<String> named) {
+    public Promotion {
+      named = List.copyOf(named);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.sluice.exporters.prometheusremotewrite;
+
+import io.sluice.exporters.prometheus.SeriesTable;
+import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Why;
+import io.sluice.transport.codec.Codec;
+import io.sluice.transport.codec.Encoder;
+import io.sluice.transport.http.HttpResponse;
+import io.sluice.wire.Rope;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/// Where requests go: one attempt each. Confined to one loop.
+final class Destination implements AutoCloseable {
+  private final Dialect dialect;
+  private final Post post;
+  private final Answers answers;
+  private final RemoteWriteMeters meters;
+  private final InstantSource clock;
+  private final Encoder snappy = Encoder.of(Codec.SNAPPY, OptionalInt.empty());
+
+  /// The last search found nothing that is taken: the next is not begun before something is.
+  private boolean hopeless;
+
+  /// Sends one body.
+  @FunctionalInterface
+  interface Post {
+    Future<HttpResponse> send(Map<String, String> headers, Rope body);
+  }
+
+  Destination(
+      Dialect dialect, Post post, Answers answers, RemoteWriteMeters meters, InstantSource clock) {
+    this.dialect = dialect;
+    this.post = post;
+    this.answers = answers;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  boolean hopeless() {
+    return hopeless;
+  }
+
+  void hopeless(boolean hopeless) {
+    this.hopeless = hopeless;
+  }
+
+  /// @param more headers of this batch
+  Future<Outcome> send(Piece piece, SeriesTable table, Map<String, String> more) {
+    var headers = new HashMap<>(more);
+    headers.putAll(dialect.headers());
+    var body = snappy.encode(Rope.of(dialect.encode(table, piece.series(), piece.metadata())));
+    long samples = piece.samples(table);
+    meters.sent();
+    return posted(headers, Rope.of(body))
+        .map(response -> judge(response, samples))
+        .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
+  }
+
+  /// A client that was closed throws.
+  private Future<HttpResponse> posted(Map<String, String> headers, Rope body) {
+    try {
+      return post.send(headers, body);
+    } catch (IllegalStateException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private Outcome judge(HttpResponse response, long samples) {
+    if (dialect.confirms()) {
+      meters.written(Answers.Written.of(response));
+    }
+    return answers.of(response, samples, clock.instant());
+  }
+
+  @Override
+  public void close() {
+    snappy.close();
+  }
+}
