@@ -399,6 +399,37 @@ final class DamageTest {
     assertThat(machine.lines).anySatisfy(line -> assertThat(line).contains(never));
   }
 
+  /// The footer may be of what the file was used for before.
+  @Test
+  void aFooterAloneGivesNoNameAway() throws IOException {
+    var machine = filled(true);
+    var other = Segment.fileOf(100);
+    machine.files.rename(FIRST, other);
+    machine.files.forceDirectory();
+    machine.files.spoil(other, 0, SegmentHeader.BYTES);
+    machine.restart();
+    assertThat(machine.drained()).isEmpty();
+    assertThat(machine.files.list()).contains(other).doesNotContain(FIRST);
+  }
+
+  @Test
+  void whatOneStartCannotReadTheNextDelivers() {
+    var machine = filled(false);
+    machine.files.spoil(
+        FIRST,
+        SegmentHeader.BYTES + SimulatedFiles.SECTOR,
+        SegmentHeader.BYTES + SimulatedFiles.SECTOR + 1);
+    machine.restart();
+    assertThat(machine.quarantined).isPositive();
+    machine.log.close();
+    machine.files.kill();
+    machine.files.heal(FIRST);
+    machine.restart();
+    assertThat(machine.found.records()).isEqualTo(RECORDS);
+    assertThat(machine.drained()).containsExactlyInAnyOrderElementsOf(all(RECORDS));
+    assertThat(machine.log.destination("a").unsettled()).isEqualTo(Counts.NONE);
+  }
+
   private static String last(Machine machine) {
     return machine.files.list().stream()
         .filter(name -> name.endsWith(Segment.SUFFIX))
