@@ -101,10 +101,9 @@ public final class Destination {
   void lost(Loss reason, Counts counts) {
     Claim reader;
     synchronized (state) {
+      backlog = backlog.map(found -> found.minus(counts));
       reader = claims.peekFirst();
-      if (reader == null && reason == Loss.ORPHANED) {
-        backlog = backlog.map(found -> found.minus(counts)); // it is counted elsewhere
-      } else if (reader == null) {
+      if (reader == null && reason != Loss.ORPHANED) { // which is counted elsewhere
         untold.merge(reason, counts, Counts::plus);
       }
     }
@@ -131,7 +130,7 @@ public final class Destination {
     return new Claim(this, readable, lost);
   }
 
-  /// What was there when the log was opened, for whoever asks first.
+  /// What was there when the log was opened and has not been lost since, for whoever asks first.
   public Optional<Counts> takeBacklog() {
     synchronized (state) {
       var taken = backlog;

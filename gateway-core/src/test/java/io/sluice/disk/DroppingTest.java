@@ -177,6 +177,34 @@ final class DroppingTest {
     log.close();
   }
 
+  /// Who finds what was there when the log was opened is told the rest as lost.
+  @Test
+  void whatIsDroppedBeforeAnybodyReadsIsNotFoundToo() {
+    var log = aging(Duration.ofSeconds(10));
+    append(log);
+    append(log);
+    log.close();
+
+    nowMs += 9_000;
+    var again = aging(Duration.ofSeconds(10));
+    nowMs += 2_000;
+    again.work();
+    claim(again);
+    assertThat(lost).isEqualTo(2);
+    assertThat(again.destination("a").takeBacklog()).hasValue(Counts.NONE);
+    again.close();
+  }
+
+  @Test
+  void nothingIsTakenFromAClosedLog() {
+    var log = small();
+    var claim = claim(log);
+    append(log);
+    var ahead = ahead(claim, 1).getFirst();
+    log.close();
+    assertThat(claim.take(ahead)).isFalse();
+  }
+
   /// Of a segment some of which is on its way the rest does not come back.
   @Test
   void whatWasDroppedBesideSomethingOnItsWayIsGoneAfterACrashAndThatIsNot() {

@@ -237,6 +237,17 @@ final class DiskQueueTest {
     next.end();
   }
 
+  /// An exporter that a reload takes out reads no more, and is stopped later.
+  @Test
+  void aStopWaitsForNobodyWhoWasWaitedForBefore() {
+    var life = life();
+    stored(life, 0);
+    life.queue.endReading();
+    life.loop.advance(Duration.ofMinutes(1)); // it never answers
+    assertThat(life.queue.stop().isComplete()).isTrue();
+    life.end();
+  }
+
   @Test
   void refusesWhatExceedsItsSize() {
     var life = new Life(folder, config(Sizer.ITEMS, 12, false), Budget.UNBOUNDED);
