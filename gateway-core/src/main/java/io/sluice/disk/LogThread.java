@@ -16,6 +16,10 @@ final class LogThread {
   private static final long TICK_MS = 500;
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+
+  /// The last task is among them.
+  private boolean ending;
+
   private final AtomicBoolean woken = new AtomicBoolean();
   private final List<SegmentLog> logs;
   private final Log log;
@@ -40,16 +44,18 @@ final class LogThread {
     }
   }
 
-  void execute(Runnable task) {
-    tasks.add(task);
+  /// @return whether it will be run: not behind the last
+  synchronized boolean execute(Runnable task) {
+    return !ending && tasks.add(task);
   }
 
-  /// The task is the last.
-  void end(Runnable task) {
-    tasks.add(() -> {
+  /// The task is the last, unless there is such a one.
+  synchronized void end(Runnable task) {
+    execute(() -> {
       over = true;
       task.run();
     });
+    ending = true;
   }
 
   private void run() {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,6 +49,7 @@ public final class Store {
   private final LogThread thread;
   private final ThreadPoolExecutor readers;
   private final LongSupplier nanoTime;
+  private final Promise<Void> closed = Promise.promise();
 
   /// Touches nothing yet.
   ///
@@ -113,16 +114,22 @@ public final class Store {
   /// @param patience how long to wait for another process to let go of the directory
   /// @return what is stored for destinations that nobody asked for
   public Future<Map<String, Counts>> open(Duration patience) {
-    Promise<Map<String, Counts>> done = Promise.promise();
     thread.start();
-    thread.execute(() -> {
-      try {
-        done.complete(openBoth(nanoTime.getAsLong() + patience.toNanos()));
-      } catch (RuntimeException e) {
-        done.fail(e);
-      }
-    });
-    return done.future();
+    return ask(() -> openBoth(nanoTime.getAsLong() + patience.toNanos()));
+  }
+
+  /// Each question has an answer, also behind [#close].
+  private <T extends @Nullable Object> Future<T> ask(Callable<T> question) {
+    Promise<T> answer = Promise.promise();
+    boolean asked =
+        thread.execute(() -> {
+          try {
+            answer.complete(question.call());
+          } catch (Exception e) {
+            answer.fail(e);
+          }
+        });
+    return asked ? answer.future() : Future.failedFuture(new IOException("the storage is closed"));
   }
 
   /// What keeps a store from being opened, for people.
@@ -220,13 +227,16 @@ public final class Store {
   }
 
   private boolean marked(SegmentLog log) {
-    var done = new CompletableFuture<Boolean>();
-    thread.execute(() -> done.complete(log.mark()));
-    return done.completeOnTimeout(false, MARKED_MAX_S, TimeUnit.SECONDS).join();
+    return ask(log::mark)
+        .otherwise(false)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(false, MARKED_MAX_S, TimeUnit.SECONDS)
+        .join();
   }
 
   /// Keeps a small file beside the queues for as long as the store is open, readable by their owner alone.
-  /// After [#close] nothing comes of it.
+  /// Fails after [#close].
   public Future<Void> note(String name, Bytes content) {
     return noted(() -> {
       notes.put(name, content);
@@ -245,17 +255,13 @@ public final class Store {
 
   /// How to reach destinations, as far as it is kept.
   public Future<List<KeptConfig>> kept() {
-    Promise<List<KeptConfig>> done = Promise.promise();
-    thread.execute(() -> {
+    return ask(() -> {
       try {
-        done.complete(KeptConfig.in(files));
+        return KeptConfig.in(files);
       } catch (NoSuchFileException _) {
-        done.complete(List.of());
-      } catch (IOException e) {
-        done.fail(e);
+        return List.of();
       }
     });
-    return done.future();
   }
 
   /// Keeps how to reach a destination, until it is to be forgotten.
@@ -282,38 +288,29 @@ public final class Store {
   }
 
   private Future<Void> noted(Writing writing) {
-    Promise<Void> done = Promise.promise();
-    thread.execute(() -> {
-      try {
-        writing.run();
-        done.complete();
-      } catch (IOException e) {
-        done.fail(e);
-      }
+    return ask(() -> {
+      writing.run();
+      return null;
     });
-    return done.future();
   }
 
   /// Gives up all that waits for a destination.
   ///
   /// @return whether that is on stable storage; if not, it may be there again after a crash
   public Future<Boolean> drop(String name) {
-    Promise<Boolean> done = Promise.promise();
-    thread.execute(() -> done.complete(queues.drop(name)));
-    return done.future();
+    return ask(() -> queues.drop(name));
   }
 
-  /// What is not settled is there at the next start.
+  /// What is not settled is there at the next start. Only of a store that was to be opened.
   public Future<Void> close() {
-    Promise<Void> done = Promise.promise();
     thread.end(() -> {
       notes.keySet().forEach(this::erase);
       queues.close();
       letters.close();
-      done.complete();
+      closed.complete();
     });
     readers.shutdown();
-    return done.future();
+    return closed.future();
   }
 
   private void erase(String note) {

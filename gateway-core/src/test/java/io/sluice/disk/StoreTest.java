@@ -1,12 +1,14 @@
 package io.sluice.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.data.Batch;
 import io.sluice.data.Lease;
 import io.sluice.data.Origin;
 import io.sluice.telemetry.Log;
 import io.sluice.testkit.Payloads;
+import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +48,19 @@ final class StoreTest {
             new SplittableRandom(),
             LogMeter.NONE,
             Log.NONE));
+  }
+
+  @Test
+  void whoAsksAClosedStoreHasAnAnswer() throws Exception {
+    var store = store();
+    done(store.open(Duration.ZERO));
+    store.close();
+    var answers = List.of(store.drop("a"), store.kept(), store.note("note", Bytes.utf8("x")));
+    for (var answer : answers) {
+      assertThatThrownBy(() -> done(answer)).hasRootCauseMessage("the storage is closed");
+    }
+    done(store.close());
+    assertThat(folder.resolve("note")).doesNotExist();
   }
 
   private static <T> T done(Future<T> future) throws Exception {
