@@ -46,19 +46,33 @@ final class Change {
   /// Those that had to go first.
   private final List<Part> gone = new ArrayList<>();
 
+  /// Of earlier changes, at places that the next graph has again.
+  private final List<Leaving> before;
+
   private final List<Leaving> leaving;
 
-  Change(Environment environment, StatusBoard board, Graph old, Graph next) {
-    this(environment, board, old, next, false);
+  /// @param before who still delivers what was left at an earlier change
+  Change(Environment environment, StatusBoard board, Graph old, Graph next, List<Leaving> before) {
+    this(environment, board, old, next, before, false);
   }
 
-  private Change(Environment environment, StatusBoard board, Graph old, Graph next, boolean back) {
+  private Change(
+      Environment environment,
+      StatusBoard board,
+      Graph old,
+      Graph next,
+      List<Leaving> before,
+      boolean back) {
     this.environment = environment;
     this.board = board;
     this.old = old;
     this.next = next;
     this.back = back;
     newExporters = replaced(old.exporters(), next.exporters());
+    this.before =
+        before.stream()
+            .filter(each -> places(next.extensions().values()).contains(each.place()))
+            .toList();
     leaving =
         storages(added(next.extensions(), old.extensions()))
             .filter(part -> !places(next.extensions().values()).contains(place(part)))
@@ -141,7 +155,9 @@ final class Change {
   }
 
   private boolean isFree(Part storage) {
-    return !places(old.extensions().values()).contains(place(storage));
+    var place = place(storage);
+    return !places(old.extensions().values()).contains(place)
+        && before.stream().noneMatch(each -> each.place().equals(place));
   }
 
   private Future<Void> startStorages(Predicate<Part> which) {
@@ -157,11 +173,12 @@ final class Change {
             .filter(part -> wanted.contains(place(part)))
             .toList();
     return Steps.oneByOne(
-        closing,
-        part -> {
-          gone.add(part);
-          return end(part);
-        });
+            closing,
+            part -> {
+              gone.add(part);
+              return end(part);
+            })
+        .compose(_ -> Steps.oneByOne(before, each -> each.makePlace(environment.log())));
   }
 
   /// Extensions and receivers: who is gone makes room, who is new starts, who stays is left alone.
@@ -242,7 +259,9 @@ final class Change {
   }
 
   private Future<Result> restore(Throwable cause) {
+    var placeless = before.stream().filter(Leaving::ended).toList();
     return undo()
+        .compose(_ -> Steps.oneByOne(placeless, each -> each.say(environment.log())))
         .compose(_ -> Steps.oneByOne(succeeded, Part::stay))
         .compose(_ -> {
           if (gone.isEmpty()) {
@@ -256,7 +275,7 @@ final class Change {
   private Future<Result> revived(Throwable cause) {
     try {
       var again = Graph.build(old.plan(), environment, board, old);
-      return new Change(environment, board, old, again, true)
+      return new Change(environment, board, old, again, List.of(), true)
           .run()
           .map(outcome -> new Result(outcome.running, outcome.change, cause));
     } catch (RuntimeException bug) {

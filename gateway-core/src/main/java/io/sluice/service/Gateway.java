@@ -1,7 +1,6 @@
 package io.sluice.service;
 
 import io.sluice.component.Health;
-import io.sluice.disk.Storage;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -86,8 +85,9 @@ public final class Gateway {
       return Future.failedFuture(wrong);
     }
     changing = true;
-    return vacate(next)
-        .compose(_ -> new Change(environment, board, old, next).run())
+    return new Change(environment, board, old, next, leaving)
+        .run()
+        .onComplete(_ -> leaving.removeIf(Leaving::ended))
         .recover(cause -> {
           changing = false;
           draining = draining.compose(_ -> settle(old));
@@ -100,14 +100,6 @@ public final class Gateway {
           var failure = result.failure();
           return failure == null ? Future.succeededFuture() : Future.failedFuture(failure);
         });
-  }
-
-  /// Who still delivers from a place that is wanted again leaves the rest to who comes.
-  private Future<Void> vacate(Graph next) {
-    var wanted = next.storages().values().stream().map(Storage::place).toList();
-    var vacating = leaving.stream().filter(each -> wanted.contains(each.place())).toList();
-    leaving.removeAll(vacating);
-    return Steps.oneByOne(vacating, each -> each.end(environment.log()));
   }
 
   private void goOn(Change.Result result) {

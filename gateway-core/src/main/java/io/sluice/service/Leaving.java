@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A storage that is not in the configuration any more, and the exporters with queues there: they deliver
 /// what came until receivers led away, and stop when there is no more of it.
@@ -13,6 +14,9 @@ final class Leaving {
   private final Part part;
   private final Storage storage;
   private final List<ExportNode> exporters;
+
+  /// Guarded by this.
+  private @Nullable Future<Void> ended;
 
   /// @param part of the storage
   Leaving(Part part, Storage storage, List<ExportNode> exporters) {
@@ -55,18 +59,39 @@ final class Leaving {
   }
 
   /// What is not delivered by then stays where it is, or is given up.
-  Future<Void> end(Log log) {
-    return hasten()
-        .compose(_ -> Steps.oneByOne(exporters, exporter -> exporter.end(log)))
-        .compose(_ -> storage.givesUp() ? storage.settled(Set.of(), Set.of()) : say(log))
-        .compose(_ -> part.end(log));
+  synchronized Future<Void> end(Log log) {
+    if (ended == null) {
+      ended =
+          exportersEnd(log)
+              .compose(_ -> storage.givesUp() ? storage.settled(Set.of(), Set.of()) : say(log))
+              .compose(_ -> part.end(log));
+    }
+    return ended;
   }
 
-  private Future<Void> say(Log log) {
+  /// What is not delivered by then is for the storage that has this place next.
+  synchronized Future<Void> makePlace(Log log) {
+    if (ended == null) {
+      ended = exportersEnd(log).compose(_ -> part.end(log));
+    }
+    return ended;
+  }
+
+  private Future<Void> exportersEnd(Log log) {
+    return hasten().compose(_ -> Steps.oneByOne(exporters, exporter -> exporter.end(log)));
+  }
+
+  synchronized boolean ended() {
+    return ended != null;
+  }
+
+  /// Nobody has the place.
+  Future<Void> say(Log log) {
     var left = waiting();
     if (!left.isEmpty()) {
       log.error(
-          "Batches stay stored at a place where the configuration has no storage any more",
+          "Batches stay stored at a place where no storage is any more: they wait for a configuration that"
+              + " has one there",
           "place",
           place(),
           "queues",

@@ -148,6 +148,42 @@ final class ReloadTest {
     BooksBalance.assertBalanced(world.telemetry.books());
   }
 
+  /// The place that is wanted again is not taken from who has it before all else has started.
+  @Test
+  void whatDrainsGoesOnIfAReloadThatWantsItsPlaceFails() throws Exception {
+    leaveSomethingWithoutAStorage();
+    var broken =
+        world.plan(
+            List.of(
+                world.storage("fs", folder, Orphan.ERROR),
+                world.storage("no", folder.resolve("no"), Orphan.ERROR, Duration.ZERO, false)),
+            world.exporter("out", "fs"));
+    assertThatThrownBy(() -> World.done(gateway.reload(broken))).hasMessageContaining("no");
+
+    world.up();
+    World.await(() -> world.delivered("out") == 3);
+    tidyUntil("stop out");
+    World.done(gateway.stop());
+    BooksBalance.assertBalanced(world.telemetry.books());
+  }
+
+  @Test
+  void whoWantsThePlaceOfWhatDrainsGoesOnWithIt() throws Exception {
+    leaveSomethingWithoutAStorage();
+    World.done(gateway.reload(with(Orphan.ERROR)));
+    assertThat(world.events).containsOnlyOnce("stop out");
+    assertThat(world.send()).isEqualTo(ACCEPTED);
+    world.up();
+    World.await(() -> world.delivered("out") >= 6 && held() == 0);
+    World.done(gateway.stop());
+    BooksBalance.assertBalanced(world.telemetry.books());
+  }
+
+  private void leaveSomethingWithoutAStorage() throws Exception {
+    World.done(gateway.start(with(Orphan.ERROR)));
+    reloadWithABatchInBetween(world.plan(List.of(), world.exporter("other", "", Starting.LATER)));
+  }
+
   private static boolean starts(Gateway gateway, Plan plan) {
     try {
       World.done(gateway.start(plan));
@@ -166,7 +202,7 @@ final class ReloadTest {
             List.of(world.storage("fs", folder, Orphan.ERROR, Duration.ofHours(9), true)),
             world.exporter("other", "", Starting.LATER)));
     world.up();
-    World.await(() -> world.delivered("out") >= 3);
+    World.await(() -> world.delivered("out") >= 3 && held() == 0);
     World.done(gateway.stop());
     BooksBalance.assertBalanced(world.telemetry.books());
   }
@@ -207,7 +243,7 @@ final class ReloadTest {
     World.await(() -> world.delivered("out") >= 6);
     World.done(gateway.reload(with(Orphan.ERROR)));
     assertThat(world.send()).isEqualTo(ACCEPTED);
-    World.await(() -> world.delivered("out") >= 9);
+    World.await(() -> world.delivered("out") >= 9 && held() == 0);
     World.done(gateway.stop());
     BooksBalance.assertBalanced(world.telemetry.books());
   }
