@@ -2,8 +2,6 @@ package io.sluice.benchmarks;
 
 import io.sluice.data.Signal;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/// F8: a queue on disk, each answer after an fsync, twice in turns. First nobody listens where it sends, so that what
-/// comes in stays; then the gateway starts anew and sends all of it to a sink that keeps up.
+/// F8: a queue on disk, each answer after an fsync, twice in turns. A gateway that has delivered the same load for a
+/// while loses its destination, so that what comes in stays; the destination comes back and gets it; it goes again,
+/// and the gateway, full, starts anew and sends all of it to a sink that keeps up.
 ///
 /// Beside both, in the same run, stands what the disk does for one who writes and forces pieces of the same
 /// size: appending, which the targets are of, and over blocks that are there.
@@ -25,14 +25,15 @@ record Durable() implements Figure {
   private static final int SMALL_ITEMS = 22;
   private static final int LARGE_CONNECTIONS = 4;
   private static final int SMALL_CONNECTIONS = 8;
-  private static final int WARM_UP_REQUESTS = 300;
+  private static final int WARM_UP_REQUESTS = 3_000;
   private static final int LARGE_REQUESTS = 1_700;
   private static final long SMALL_MILLIS = 6_000;
   private static final long RAW_MILLIS = 3_000;
   private static final long WARM_UP_MILLIS = 4_000;
   private static final int ROUNDS = 2;
-  private static final double QUIET_SECONDS_MAX = 10;
-  private static final double FIRST_SECONDS_MAX = 60;
+  private static final long QUIET_SECONDS_MAX = 10;
+  private static final long FIRST_SECONDS_MAX = 60;
+  private static final long LOOK_MILLIS = 20;
   private static final double OF_DISK_ASKED = 0.8;
   private static final double CPU_SECONDS_ASKED = 1.5;
   private static final double DRAIN_ASKED = 6;
@@ -54,7 +55,7 @@ record Durable() implements Figure {
 
   private record Small(double requestsPerSecond, Series millis) {}
 
-  private record Found(Way in, Way out, long lost, long duplicates, Small small) {}
+  private record Found(Way in, Way back, Way out, long lost, long duplicates, Small small) {}
 
   @Override
   public List<Result> measure(Lab lab) throws IOException, InterruptedException {
@@ -147,8 +148,24 @@ record Durable() implements Figure {
             f -> f.in.cpuPerGb,
             Result.atMost(CPU_SECONDS_ASKED, both.our(f -> f.in.cpuPerGb))),
         both.result(
+            "f8-back",
+            "drain of 1 GB by the same process",
+            "MB/s",
+            f -> f.back.mbPerSecond,
+            Optional.empty(),
+            String.format(
+                Locale.ROOT,
+                "%.2f times as much as the Collector",
+                both.times(f -> f.back.mbPerSecond))),
+        both.result(
+            "f8-back-cpu",
+            "CPU for that",
+            "s/GB",
+            f -> f.back.cpuPerGb,
+            Result.atMost(CPU_SECONDS_ASKED, both.our(f -> f.back.cpuPerGb))),
+        both.result(
             "f8-out",
-            "cold drain of 1.2 GB",
+            "cold drain of 1 GB",
             "MB/s",
             f -> f.out.mbPerSecond,
             target("6 times as much, lost 0", drain >= DRAIN_ASKED && both.lost(both.ours) == 0),
@@ -206,40 +223,32 @@ record Durable() implements Figure {
 
   private static Found one(String who, Lab lab) throws IOException, InterruptedException {
     var storage = lab.folder().toAbsolutePath().resolve("f8-storage-" + who);
-    try (var sink = new Sink()) {
-      var ledger = new Ledger();
-      var small = small(who, lab, sink, storage);
-      delete(storage);
-      var in = in(who, lab, sink, storage, ledger);
-      sink.recordIn(ledger);
-      var out = out(who, lab, sink, storage, ledger);
-      delete(storage);
-      return new Found(in, out, ledger.lost(), ledger.duplicates(), small);
-    }
+    var ledger = new Ledger();
+    var small = small(who, lab, storage);
+    delete(storage);
+    var warm = warm(who, lab, storage, ledger);
+    var out = out(who, lab, storage, ledger);
+    delete(storage);
+    return new Found(warm.in, warm.back, out, ledger.lost(), ledger.duplicates(), small);
   }
 
-  private static Peer peer(String who, Lab lab, Sink sink, Path storage, boolean dead)
+  private static Peer peer(String who, Lab lab, Sink sink, Path storage)
       throws IOException, InterruptedException {
-    var yaml = Lab.yaml("durable.yaml").replace("STORAGE", storage.toString());
     return Peer.start(
         "f8-" + who,
         who.equals("collector") ? lab.collector() : lab.sluice(),
-        dead ? yaml.replace("GRPC_OUT", Integer.toString(closedPort())) : yaml,
+        Lab.yaml("durable.yaml").replace("STORAGE", storage.toString()),
         sink,
         Map.of(),
         lab.folder());
   }
 
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static Small small(String who, Lab lab, Sink sink, Path storage)
+  private static Small small(String who, Lab lab, Path storage)
       throws IOException, InterruptedException {
     var payloads = new Payloads(8).requests(Signal.TRACES, 500, SMALL_ITEMS);
-    try (var peer = peer(who, lab, sink, storage, true);
+    var gone = new Sink();
+    gone.close();
+    try (var peer = peer(who, lab, gone, storage);
         var load =
             new GrpcLoad(
                 peer.grpcPort(), Signal.TRACES, payloads, Optional.empty(), SMALL_CONNECTIONS, 1)) {
@@ -250,11 +259,15 @@ record Durable() implements Figure {
     }
   }
 
-  private static Way in(String who, Lab lab, Sink sink, Path storage, Ledger ledger)
+  private record Warm(Way in, Way back) {}
+
+  /// What is left behind in the storage is another gigabyte.
+  private static Warm warm(String who, Lab lab, Path storage, Ledger ledger)
       throws IOException, InterruptedException {
     var payloads = new Payloads(9).requests(Signal.TRACES, 200, LARGE_ITEMS);
-    double size = payloads.stream().mapToLong(p -> p.length()).average().orElseThrow();
-    try (var peer = peer(who, lab, sink, storage, true);
+    var first = new Sink();
+    first.recordIn(ledger);
+    try (var peer = peer(who, lab, first, storage);
         var load =
             new GrpcLoad(
                     peer.grpcPort(),
@@ -265,37 +278,86 @@ record Durable() implements Figure {
                     1)
                 .recordIn(ledger)) {
       load.runRequests(WARM_UP_REQUESTS);
-      long before = load.taken();
-      double cpu = peer.cpuSeconds();
-      long start = System.nanoTime();
-      load.runRequests(LARGE_REQUESTS);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      double bytes = (load.taken() - before) * size;
-      return new Way(
-          bytes / seconds / 1e6, (peer.cpuSeconds() - cpu) / (bytes / 1e9), peer.peakRssMib());
+      awaitAll(first, ledger);
+      first.close();
+      var in = in(peer, load);
+      try (var again = new Sink(first.grpcPort())) {
+        var back = back(peer, again, ledger);
+        again.close();
+        load.runRequests(LARGE_REQUESTS);
+        return new Warm(in, back);
+      }
+    } finally {
+      first.close();
     }
   }
 
-  private static Way out(String who, Lab lab, Sink sink, Path storage, Ledger ledger)
+  private static Way in(Peer peer, GrpcLoad load) throws IOException, InterruptedException {
+    long before = load.taken();
+    double cpu = peer.cpuSeconds();
+    long start = System.nanoTime();
+    load.runRequests(LARGE_REQUESTS);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double bytes = (load.taken() - before) * (double) bytes(LARGE_ITEMS);
+    return new Way(
+        bytes / seconds / 1e6, (peer.cpuSeconds() - cpu) / (bytes / 1e9), peer.peakRssMib());
+  }
+
+  /// From the first that arrives: when it is tried again is up to the pauses between attempts.
+  private static Way back(Peer peer, Sink sink, Ledger ledger)
+      throws IOException, InterruptedException {
+    sink.recordIn(ledger);
+    double cpu = peer.cpuSeconds();
+    awaitFirst(sink);
+    long start = System.nanoTime();
+    double seconds = (awaitAll(sink, ledger) - start) / 1e9;
+    return way(sink, seconds, peer.cpuSeconds() - cpu, peer);
+  }
+
+  private static Way out(String who, Lab lab, Path storage, Ledger ledger)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    try (var peer = peer(who, lab, sink, storage, false)) {
-      double last = 0;
-      double now = 0;
-      long items = 0;
-      while (ledger.lost() > 0
-          && now < (items == 0 ? FIRST_SECONDS_MAX : last + QUIET_SECONDS_MAX)) {
-        Thread.sleep(20);
-        now = (System.nanoTime() - start) / 1e9;
-        if (sink.items() > items) {
-          items = sink.items();
-          last = now;
-        }
+    try (var sink = new Sink()) {
+      sink.recordIn(ledger);
+      try (var peer = peer(who, lab, sink, storage)) {
+        awaitFirst(sink);
+        double seconds = (awaitAll(sink, ledger) - start) / 1e9;
+        return way(sink, seconds, peer.cpuSeconds(), peer);
       }
-      double seconds = ledger.lost() == 0 ? now : last;
-      double bytes = sink.items() * (bytes(LARGE_ITEMS) / (double) LARGE_ITEMS);
-      return new Way(bytes / seconds / 1e6, peer.cpuSeconds() / (bytes / 1e9), peer.peakRssMib());
     }
+  }
+
+  private static Way way(Sink sink, double seconds, double cpuSeconds, Peer peer)
+      throws IOException {
+    double bytes = sink.items() * (bytes(LARGE_ITEMS) / (double) LARGE_ITEMS);
+    return new Way(bytes / seconds / 1e6, cpuSeconds / (bytes / 1e9), peer.peakRssMib());
+  }
+
+  private static void awaitFirst(Sink sink) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FIRST_SECONDS_MAX);
+    while (sink.items() == 0 && System.nanoTime() - end < 0) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /// Until all that was acknowledged has arrived, or nothing more arrives.
+  ///
+  /// @return when that was, as [System#nanoTime]
+  private static long awaitAll(Sink sink, Ledger ledger) throws InterruptedException {
+    long items = 0;
+    long last = System.nanoTime();
+    long now = last;
+    boolean all = false;
+    while (!all && now - last < TimeUnit.SECONDS.toNanos(QUIET_SECONDS_MAX)) {
+      Thread.sleep(LOOK_MILLIS);
+      now = System.nanoTime();
+      if (sink.items() > items) {
+        items = sink.items();
+        last = now;
+        all = ledger.lost() == 0;
+      }
+    }
+    return last;
   }
 
   private static void delete(Path folder) throws IOException {

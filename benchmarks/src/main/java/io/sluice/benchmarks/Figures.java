@@ -55,6 +55,8 @@ final class Figures {
               .requests(1, 4, 32)
               .perRequest()
               .quickly(),
+          new RemoteWrite("rw", "metrics, gRPC to Prometheus by remote write 1.0", false),
+          new RemoteWrite("rw2", "metrics, gRPC to Prometheus by remote write 2.0", true),
           new Startup(),
           Throughput.of("f11", "traces, JSON to gRPC", "pass.yaml", Signal.TRACES, 2)
               .by(Throughput.Input.JSON)

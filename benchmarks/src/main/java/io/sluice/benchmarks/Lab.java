@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Where figures are measured: the two programs, a folder for their files, and how long to look.
 ///
@@ -23,6 +24,11 @@ record Lab(
     return quick
         ? new Lab(sluice, collector, folder, out, true, 3, 1_000, 4_000)
         : new Lab(sluice, collector, folder, out, false, 5, 3_000, 20_000);
+  }
+
+  /// The program, where it is given.
+  Optional<Path> prometheus() {
+    return Optional.ofNullable(System.getProperty("bench.prometheus")).map(Path::of);
   }
 
   /// Whether nginx can be had.

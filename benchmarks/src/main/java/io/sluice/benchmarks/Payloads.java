@@ -31,10 +31,20 @@ final class Payloads {
   private static final int ATTRIBUTES_OF_LOG = 6;
   private static final int ATTRIBUTES_OF_POINT = 7;
 
+  private static final long EPOCH_NS = 1_790_000_000_000_000_000L;
+  private static final long SECOND_NS = 1_000_000_000;
+
   private final SplittableRandom random;
+  private final long sinceNs;
 
   Payloads(long seed) {
+    this(seed, 0);
+  }
+
+  /// @param second which; all else is the same in each
+  Payloads(long seed, int second) {
     random = new SplittableRandom(seed);
+    sinceNs = EPOCH_NS + second * SECOND_NS;
   }
 
   /// So many different requests of so many items each.
@@ -223,7 +233,7 @@ final class Payloads {
   }
 
   private long time() {
-    return 1_790_000_000_000_000_000L + random.nextLong(1_000_000_000L);
+    return sinceNs + random.nextLong(SECOND_NS);
   }
 
   private String pick(String... of) {

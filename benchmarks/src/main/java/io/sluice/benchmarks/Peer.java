@@ -51,6 +51,15 @@ final class Peer implements AutoCloseable {
     return peer;
   }
 
+  /// As above, with another command, which the file's path is put behind; where it sends stands in the text.
+  static Peer start(
+      String name, List<String> command, String text, Map<String, String> environment, Path folder)
+      throws IOException, InterruptedException {
+    var peer = launch(name, command, text, environment, folder);
+    peer.awaitListening();
+    return peer;
+  }
+
   /// Starts it and does not wait.
   static Peer launch(
       String name,
@@ -81,6 +90,18 @@ final class Peer implements AutoCloseable {
       Map<String, String> environment,
       Path folder)
       throws IOException {
+    return launch(
+        name,
+        command,
+        text.replace("GRPC_OUT", Integer.toString(sink.grpcPort()))
+            .replace("HTTP_OUT", Integer.toString(sink.httpPort())),
+        environment,
+        folder);
+  }
+
+  private static Peer launch(
+      String name, List<String> command, String text, Map<String, String> environment, Path folder)
+      throws IOException {
     int grpcPort = freePort();
     int httpPort = freePort();
     int morePort = freePort();
@@ -92,9 +113,7 @@ final class Peer implements AutoCloseable {
             .replace("METRICS_IN", Integer.toString(morePort))
             .replace("HEALTH_IN", Integer.toString(morePort))
             .replace("TLS_IN", Integer.toString(morePort))
-            .replace("HTTP_IN", Integer.toString(httpPort))
-            .replace("GRPC_OUT", Integer.toString(sink.grpcPort()))
-            .replace("HTTP_OUT", Integer.toString(sink.httpPort())));
+            .replace("HTTP_IN", Integer.toString(httpPort)));
     var words = new ArrayList<>(command);
     words.add(config.toString());
     var builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
@@ -44,20 +45,29 @@ final class Sink implements AutoCloseable {
   private final Map<Long, Integer> known = new ConcurrentHashMap<>();
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Server grpc;
+  private final int grpcPort;
   private final HttpServer http;
+  private final int httpPort;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final AtomicLong nextFreeNanos = new AtomicLong();
 
   /// Where it is written down what came by gRPC, uncompressed.
   private volatile @Nullable Ledger ledger;
 
+  private final AtomicBoolean closed = new AtomicBoolean();
+
   /// If positive, what it takes a second; answers wait for their turn.
   private volatile long itemsPerSecondMax;
 
   Sink() throws IOException {
-    var local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    this(0);
+  }
+
+  /// @param grpcPort 0 for any
+  Sink(int grpcPort) throws IOException {
+    var local = InetAddress.getLoopbackAddress();
     var builder =
-        NettyServerBuilder.forAddress(local)
+        NettyServerBuilder.forAddress(new InetSocketAddress(local, grpcPort))
             .directExecutor()
             .bossEventLoopGroup(loop)
             .workerEventLoopGroup(loop)
@@ -74,12 +84,14 @@ final class Sink implements AutoCloseable {
               .build());
     }
     grpc = builder.build().start();
-    http = HttpServer.create(local, 0);
+    this.grpcPort = grpc.getPort();
+    http = HttpServer.create(new InetSocketAddress(local, 0), 0);
     http.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
     http.createContext("/v1/traces", exchange -> take(Signal.TRACES, exchange));
     http.createContext("/v1/metrics", exchange -> take(Signal.METRICS, exchange));
     http.createContext("/v1/logs", exchange -> take(Signal.LOGS, exchange));
     http.start();
+    httpPort = http.getAddress().getPort();
   }
 
   private void take(Signal signal, GrpcMessage request, StreamObserver<GrpcMessage> answer) {
@@ -147,12 +159,13 @@ final class Sink implements AutoCloseable {
     itemsPerSecondMax = itemsPerSecond;
   }
 
+  /// Also when it is closed.
   int grpcPort() {
-    return grpc.getPort();
+    return grpcPort;
   }
 
   int httpPort() {
-    return http.getAddress().getPort();
+    return httpPort;
   }
 
   long items() {
@@ -171,9 +184,11 @@ final class Sink implements AutoCloseable {
 
   @Override
   public void close() {
-    grpc.shutdownNow();
-    http.stop(0);
-    timer.shutdownNow();
-    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    if (!closed.getAndSet(true)) {
+      grpc.shutdownNow();
+      http.stop(0);
+      timer.shutdownNow();
+      var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
   }
 }
