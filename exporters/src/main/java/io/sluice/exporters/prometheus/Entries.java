@@ -92,13 +92,19 @@ public final class Entries {
     tails[series] = size++;
   }
 
+  /// Whether two entries say the same, as far as [#from] and [#to] tell.
+  @FunctionalInterface
+  interface Same {
+    boolean test(int entry, int other);
+  }
+
   /// Brings all series into order.
-  void order(Lost lost) {
-    disordered.stream().forEach(series -> order(series, lost));
+  void order(Same same, Lost lost) {
+    disordered.stream().forEach(series -> order(series, same, lost));
     disordered.clear();
   }
 
-  private void order(int series, Lost lost) {
+  private void order(int series, Same same, Lost lost) {
     var chain = IntStream.builder();
     for (int at = heads[series]; at != NONE; at = nexts[at]) {
       chain.add(at);
@@ -109,7 +115,7 @@ public final class Entries {
     heads[series] = NONE;
     for (int at : sorted) {
       if (replacing && last != NONE && times[last] == times[at]) {
-        replace(series, last, at, lost);
+        replace(series, last, at, same, lost);
       } else {
         if (last == NONE) {
           heads[series] = at;
@@ -123,10 +129,10 @@ public final class Entries {
     tails[series] = last;
   }
 
-  /// The later one stays; of two equal samples none is lost.
-  private void replace(int series, int at, int later, Lost lost) {
-    boolean same = values[at] == values[later] && froms[at] == tos[at];
-    if (!same && items[at] != items[later]) {
+  /// The later one stays; of two equal ones none is lost.
+  private void replace(int series, int at, int later, Same same, Lost lost) {
+    boolean equal = values[at] == values[later] && same.test(at, later);
+    if (!equal && items[at] != items[later]) {
       lost.item(items[at], series);
     }
     startTimes[at] = startTimes[later];

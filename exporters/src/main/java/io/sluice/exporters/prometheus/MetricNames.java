@@ -12,6 +12,9 @@ public final class MetricNames {
   /// So many are remembered; then all are forgotten.
   private static final int REMEMBERED_MAX = 10_000;
 
+  /// Longer ones are not remembered.
+  private static final int REMEMBERED_CHARS_MAX = 1 << 10;
+
   private static final String TOTAL = "total";
   private static final String RATIO = "ratio";
 
@@ -36,10 +39,14 @@ public final class MetricNames {
 
   /// Empty if nothing is left of the name that could be one.
   public Optional<String> of(String name, String unit, Type type) {
+    var asked = new Asked(name, unit, type);
+    if (name.length() + unit.length() > REMEMBERED_CHARS_MAX) {
+      return make(asked);
+    }
     if (remembered.size() >= REMEMBERED_MAX) {
       remembered.clear();
     }
-    return remembered.computeIfAbsent(new Asked(name, unit, type), this::make);
+    return remembered.computeIfAbsent(asked, this::make);
   }
 
   /// As metadata has it.

@@ -189,7 +189,7 @@ final class MetricPoints {
     var bounds = new double[buckets];
     var inBuckets = new int[buckets + 1];
     long sum = 0;
-    for (int i = 0; i < buckets; i++) {
+    for (int i = 0; i < buckets && !table.full(); i++) {
       sum += counts[i];
       bounds[i] = Double.longBitsToDouble(bits[i]);
       inBuckets[i] = sample(series(bucketName, le, bounds[i]), unsigned(sum));
@@ -230,6 +230,9 @@ final class MetricPoints {
     sample(series(sumName), point.decimal(SUM));
     sample(series(countName), unsigned(point.fixed64(COUNT)));
     for (var value : point.all(6)) {
+      if (table.full()) {
+        return;
+      }
       quantile.over(value);
       sample(series(metricName, quantileName, quantile.decimal(1)), quantile.decimal(2));
     }

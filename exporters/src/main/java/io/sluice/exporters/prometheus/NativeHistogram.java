@@ -15,6 +15,14 @@ final class NativeHistogram {
   static final int SCALE_MIN = -4;
   private static final int SCALE_MAX = 8;
 
+  /// All of one sign are in one bucket then.
+  private static final int DOWN_MAX = Long.SIZE - 1;
+
+  private static final int ROOM = 64;
+
+  /// What grew larger is not kept for the next.
+  private static final int KEPT_MAX = 1 << 12;
+
   /// The schema with bounds of its own.
   private static final int CUSTOM = -53;
 
@@ -41,9 +49,9 @@ final class NativeHistogram {
   private final WireReader packed = new WireReader();
 
   /// Buckets with observations, and those in small gaps.
-  private int[] indexes = new int[64];
+  private int[] indexes = new int[ROOM];
 
-  private long[] counts = new long[64];
+  private long[] counts = new long[ROOM];
   private int size;
 
   static int scale(Fields point) {
@@ -74,7 +82,7 @@ final class NativeHistogram {
 
   /// @param down by how many powers of two buckets are merged
   private void buckets(Fields point, int field, int down) {
-    size = 0;
+    clear();
     if (!point.has(field)) {
       return;
     }
@@ -94,9 +102,17 @@ final class NativeHistogram {
     }
   }
 
+  private void clear() {
+    size = 0;
+    if (indexes.length > KEPT_MAX) {
+      indexes = new int[ROOM];
+      counts = new long[ROOM];
+    }
+  }
+
   private void bucket(long index, int down, long count) {
     if (count != 0) {
-      bucket((int) ((index >> down) + 1), count);
+      bucket((int) ((index >> Math.min(down, DOWN_MAX)) + 1), count);
     }
   }
 
@@ -170,7 +186,7 @@ final class NativeHistogram {
     }
     var all = point.allFixed64(6);
     long total = 0;
-    size = 0;
+    clear();
     for (int i = 0; i < Math.min(all.length, bounds.length); i++) {
       total += all[i];
       if (all[i] != 0) {

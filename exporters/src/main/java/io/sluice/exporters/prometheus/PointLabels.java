@@ -31,6 +31,9 @@ final class PointLabels {
   private int[] pairs = new int[2 * ROOM];
   private int size;
 
+  /// One more did not find room.
+  private boolean overflow;
+
   /// Of the last [#sort]: the names it was given, where each place takes its label from, and the outcome.
   private int[] unsortedNames = new int[ROOM];
 
@@ -53,6 +56,11 @@ final class PointLabels {
   }
 
   void begin() {
+    empty();
+    overflow = false;
+  }
+
+  private void empty() {
     size = 0;
     copied = 0;
   }
@@ -64,6 +72,7 @@ final class PointLabels {
       add(other.keys[i], other.nameSymbols[i], other.valueSymbols[i]);
     }
     copied = size;
+    overflow = other.overflow;
   }
 
   /// All attributes of a message.
@@ -127,7 +136,8 @@ final class PointLabels {
   }
 
   private void add(Bytes key, int name, int symbol) {
-    if (size > LABELS_MAX) {
+    if (size == LABELS_MAX) {
+      overflow = true;
       return;
     }
     if (size == keys.length) {
@@ -142,7 +152,7 @@ final class PointLabels {
 
   /// Whether there are more than a series may have; those beyond are left out.
   boolean tooMany() {
-    return size > LABELS_MAX;
+    return overflow;
   }
 
   /// To be called after the last attribute.
@@ -169,7 +179,7 @@ final class PointLabels {
         before.append(JOIN).append(text);
       }
     }
-    begin();
+    empty();
     joined.forEach((name, text) -> add(Bytes.EMPTY, name, symbols.of(text.toString())));
   }
 

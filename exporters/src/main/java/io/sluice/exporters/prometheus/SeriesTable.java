@@ -193,9 +193,20 @@ public final class SeriesTable {
 
   /// Brings the entries of all series into order.
   void order(Entries.Lost lost) {
-    samples.order(lost);
-    histograms.order(lost);
-    exemplars.order(lost);
+    samples.order((_, _) -> true, lost);
+    histograms.order(this::sameHistogram, lost);
+    exemplars.order((_, _) -> false, lost);
+  }
+
+  private boolean sameHistogram(int one, int other) {
+    var bytes = messages.room(0);
+    return Arrays.equals(
+        bytes,
+        histograms.from(one),
+        histograms.to(one),
+        bytes,
+        histograms.from(other),
+        histograms.to(other));
   }
 
   /// Whether there are more labels than a batch may have.

@@ -165,11 +165,9 @@ final class Surroundings {
     }
     into.join();
     identity(into);
-    if (!more || !(into.has(jobName) || into.has(instanceName))) {
-      return false;
-    }
     external.forEach(pair -> into.offer(pair.name, pair.value));
-    if (into.tooMany()) {
+    boolean named = into.has(jobName) || into.has(instanceName);
+    if (!more || !named || into.tooMany()) {
       return false;
     }
     into.sort();

@@ -23,6 +23,10 @@ public final class Translation {
   /// What the labels of one batch may take; see [#tooLarge].
   public static final int LABEL_BYTES_MAX = SeriesTable.PAIRS_MAX * Integer.BYTES;
 
+  /// A point of so many bytes counts as two.
+  private static final int POINT_BYTES = 256;
+
+  private static final List<Bytes> NOTHING = List.of();
   private static final Bytes PROMETHEUS_TYPE = Bytes.utf8("prometheus.type");
 
   /// The members of a metric that hold points.
@@ -47,8 +51,13 @@ public final class Translation {
   private final Fields data = new Fields();
   private final ResourceCursor resources = new ResourceCursor();
   private @Nullable ScopeCursor scopes;
-  private Iterator<Bytes> metrics = List.<Bytes>of().iterator();
+  private Iterator<Bytes> metrics = NOTHING.iterator();
   private Bytes current = Bytes.EMPTY;
+
+  /// Of the current metric, which is of this kind.
+  private Iterator<Bytes> left = NOTHING.iterator();
+
+  private int kind;
 
   /// @param seed makes it hard to find texts that collide; the result does not depend on it
   public Translation(Rules rules, long seed) {
@@ -69,17 +78,20 @@ public final class Translation {
     points.beginBatch();
     resources.over(batch.otlp());
     scopes = null;
-    metrics = List.<Bytes>of().iterator();
+    metrics = NOTHING.iterator();
+    left = NOTHING.iterator();
   }
 
   /// Translates about so many points.
   ///
   /// @return whether that was all
   public boolean step(int pointsMax) {
-    int left = pointsMax;
-    while (left > 0 && !table.full()) {
-      if (metrics.hasNext()) {
-        left -= metric(metrics.next());
+    int room = pointsMax;
+    while (room > 0 && !table.full()) {
+      if (left.hasNext()) {
+        room -= point(left.next());
+      } else if (metrics.hasNext()) {
+        room -= metric(metrics.next());
       } else if (scopes != null && scopes.next()) {
         around.scope(scopes);
         metrics = scopes.records().iterator();
@@ -131,11 +143,13 @@ public final class Translation {
     return troubles;
   }
 
-  /// @return how many points it has, but at least one
+  /// Begins with a metric.
+  ///
+  /// @return how many points are done with, but at least one
   private int metric(Bytes message) {
     current = message;
     metric.over(message);
-    int kind = metric.lastOf(GAUGE, SUM, HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY);
+    kind = metric.lastOf(GAUGE, SUM, HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY);
     if (kind == 0) {
       return 1;
     }
@@ -148,25 +162,27 @@ public final class Translation {
     if (refused != null || name.isEmpty()) {
       troubles.refuse(refused == null ? Reason.NO_NAME : refused, written, all.size());
       points.pass(all);
-    } else if (!all.isEmpty()) {
-      points.begin(new Metric(written, family(name.get(), unit, kind), name.get(), counts(kind)));
-      translate(kind, all);
+      return Math.max(1, all.size());
     }
-    return Math.max(1, all.size());
+    if (!all.isEmpty()) {
+      points.begin(new Metric(written, family(name.get(), unit, kind), name.get(), counts(kind)));
+      if (kind == HISTOGRAM || kind == SUMMARY) {
+        points.beginParts();
+      }
+      left = all.iterator();
+    }
+    return 1;
   }
 
-  private void translate(int kind, List<Bytes> all) {
-    if (kind == HISTOGRAM || kind == SUMMARY) {
-      points.beginParts();
+  /// @return how many points of common size it is worth
+  private int point(Bytes message) {
+    switch (kind) {
+      case GAUGE, SUM -> points.number(message);
+      case HISTOGRAM -> points.histogram(message);
+      case EXPONENTIAL_HISTOGRAM -> points.exponential(message);
+      default -> points.summary(message);
     }
-    for (var point : all) {
-      switch (kind) {
-        case GAUGE, SUM -> points.number(point);
-        case HISTOGRAM -> points.histogram(point);
-        case EXPONENTIAL_HISTOGRAM -> points.exponential(point);
-        default -> points.summary(point);
-      }
-    }
+    return 1 + message.length() / POINT_BYTES;
   }
 
   private @Nullable Reason refused(int kind) {

@@ -10,6 +10,8 @@ public final class Troubles {
   /// So many metrics are named for each reason.
   private static final int NAMED_MAX = 5;
 
+  private static final int NAME_CHARS_MAX = 200;
+
   private final Map<Reason, Long> points = new EnumMap<>(Reason.class);
   private final Map<Reason, Map<String, Long>> named = new EnumMap<>(Reason.class);
 
@@ -54,8 +56,10 @@ public final class Troubles {
     }
     points.merge(reason, (long) count, Long::sum);
     var metrics = named.computeIfAbsent(reason, _ -> new LinkedHashMap<>());
-    if (metrics.size() < NAMED_MAX || metrics.containsKey(metric)) {
-      metrics.merge(metric, (long) count, Long::sum);
+    var name =
+        metric.length() <= NAME_CHARS_MAX ? metric : metric.substring(0, NAME_CHARS_MAX) + "...";
+    if (metrics.size() < NAMED_MAX || metrics.containsKey(name)) {
+      metrics.merge(name, (long) count, Long::sum);
     }
   }
 

@@ -102,7 +102,8 @@ final class Answers {
   private Outcome rejected(HttpResponse response, long sent, String reason) {
     long written = confirmed ? Written.of(response).total() : 0;
     if (written > 0) {
-      return new Outcome.Partial(Math.max(1, sent - written), reason);
+      // only exemplars may have been at fault
+      return written >= sent ? new Outcome.Accepted() : new Outcome.Partial(sent - written, reason);
     }
     var fault =
         switch (response.status()) {
@@ -110,6 +111,7 @@ final class Answers {
           case 403 -> Fault.PERMISSION_DENIED;
           case 404, 405, 415 -> Fault.UNIMPLEMENTED;
           case 413 -> Fault.TOO_LARGE;
+          case 402, 408, 429 -> Fault.UNKNOWN; // whatever is in the request
           default -> Fault.INVALID;
         };
     return new Outcome.Rejected(fault, reason);

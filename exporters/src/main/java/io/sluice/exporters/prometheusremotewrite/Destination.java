@@ -2,6 +2,7 @@ package io.sluice.exporters.prometheusremotewrite;
 
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Log;
 import io.sluice.telemetry.Why;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Encoder;
@@ -20,9 +21,10 @@ final class Destination implements AutoCloseable {
   private final Answers answers;
   private final RemoteWriteMeters meters;
   private final InstantSource clock;
+  private final Log log;
   private final Encoder snappy = Encoder.of(Codec.SNAPPY, OptionalInt.empty());
 
-  /// The last search found nothing that is taken: the next is not begun before something is.
+  /// The last search found nothing that is taken: until something is, only the halves of a piece are tried.
   private boolean hopeless;
 
   /// Sends one body.
@@ -32,7 +34,13 @@ final class Destination implements AutoCloseable {
   }
 
   Destination(
-      Dialect dialect, Post post, Answers answers, RemoteWriteMeters meters, InstantSource clock) {
+      Dialect dialect,
+      Post post,
+      Answers answers,
+      RemoteWriteMeters meters,
+      InstantSource clock,
+      Log log) {
+    this.log = log;
     this.dialect = dialect;
     this.post = post;
     this.answers = answers;
@@ -52,15 +60,21 @@ final class Destination implements AutoCloseable {
     this.hopeless = hopeless;
   }
 
+  /// Says so: nothing is lost of what was measured.
+  void metadataRejected(String reason) {
+    log.warn("What is known of metrics was not taken", "error", reason);
+  }
+
   /// @param more headers of this batch
   Future<Outcome> send(Piece piece, SeriesTable table, Map<String, String> more) {
     var headers = new HashMap<>(more);
     headers.putAll(dialect.headers());
-    var body = snappy.encode(Rope.of(dialect.encode(table, piece.series(), piece.metadata())));
+    var body = snappy.encode(Rope.of(dialect.encode(table, piece)));
     long samples = piece.samples(table);
+    long exemplars = piece.exemplars(table);
     meters.sent();
     return posted(headers, Rope.of(body))
-        .map(response -> judge(response, samples))
+        .map(response -> judge(response, samples, exemplars))
         .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
   }
 
@@ -73,9 +87,11 @@ final class Destination implements AutoCloseable {
     }
   }
 
-  private Outcome judge(HttpResponse response, long samples) {
+  private Outcome judge(HttpResponse response, long samples, long exemplars) {
     if (dialect.confirms()) {
-      meters.written(Answers.Written.of(response));
+      var written = Answers.Written.of(response);
+      meters.written(written);
+      written.exemplars().ifPresent(some -> meters.withoutExemplars(exemplars - some));
     }
     return answers.of(response, samples, clock.instant());
   }

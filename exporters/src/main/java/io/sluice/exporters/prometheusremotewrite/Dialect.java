@@ -23,9 +23,16 @@ sealed interface Dialect permits Version1, Version2 {
   int bytesAtMost(SeriesTable table, int series);
 
   /// The message. It stays as it is until the next call only.
-  ///
-  /// @param metadata whether to say what is known of all metrics, where that is apart from the series
-  Bytes encode(SeriesTable table, int[] series, boolean metadata);
+  Bytes encode(SeriesTable table, Piece piece);
+
+  /// Bytes of what is known of a metric, at most.
+  static int metadataBytes(SeriesTable table, SeriesTable.Family family) {
+    var symbols = table.symbols();
+    return 24
+        + symbols.length(family.name())
+        + symbols.length(family.help())
+        + symbols.length(family.unit());
+  }
 
   /// Bytes of the entries of a series, at most.
   static int entryBytes(SeriesTable table, int series) {

@@ -7,15 +7,24 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// What one request holds of a batch: whole series.
+/// What one request holds of a batch: whole series, or what is known of metrics.
 ///
 /// @param series numbers in the table; not to be changed
-/// @param metadata whether the request says what is known of all metrics
+/// @param fromFamily the first family of which the request says what is known
+/// @param toFamily the one behind the last
+/// @param whole whether it is no part of a piece that was rejected
 @SuppressWarnings("ArrayRecordComponent") // made and read on one thread, compared by nobody
-record Piece(int[] series, boolean metadata) {
+record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
+  private static final int[] NO_SERIES = {};
+
+  private static Piece of(int[] series) {
+    return new Piece(series, 0, 0, true);
+  }
+
   /// Pieces of at most so many bytes; a series that is larger stands alone.
   ///
   /// @param settled series to leave out
+  /// @param metadata whether to say what is known of the metrics too, behind the series
   static List<Piece> of(
       SeriesTable table, Dialect dialect, BitSet settled, int bytesMax, boolean metadata) {
     var pieces = new ArrayList<Piece>();
@@ -27,7 +36,7 @@ record Piece(int[] series, boolean metadata) {
         each = settled.nextClearBit(each + 1)) {
       int more = dialect.bytesAtMost(table, each);
       if (size > 0 && bytes + more > bytesMax) {
-        pieces.add(new Piece(Arrays.copyOf(open, size), metadata && pieces.isEmpty()));
+        pieces.add(of(Arrays.copyOf(open, size)));
         size = 0;
         bytes = 0;
       }
@@ -35,16 +44,41 @@ record Piece(int[] series, boolean metadata) {
       bytes += more;
     }
     if (size > 0) {
-      pieces.add(new Piece(Arrays.copyOf(open, size), metadata && pieces.isEmpty()));
+      pieces.add(of(Arrays.copyOf(open, size)));
+    }
+    if (metadata) {
+      addMetadata(table, bytesMax, pieces);
     }
     return pieces;
+  }
+
+  private static void addMetadata(SeriesTable table, int bytesMax, List<Piece> pieces) {
+    var families = table.families();
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < families.size(); i++) {
+      int more = Dialect.metadataBytes(table, families.get(i));
+      if (i > from && bytes + more > bytesMax) {
+        pieces.add(new Piece(NO_SERIES, from, i, true));
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    if (from < families.size()) {
+      pieces.add(new Piece(NO_SERIES, from, families.size(), true));
+    }
+  }
+
+  boolean metadata() {
+    return toFamily > fromFamily;
   }
 
   List<Piece> halves() {
     int middle = (series.length + 1) / 2;
     return List.of(
-        new Piece(Arrays.copyOf(series, middle), metadata),
-        new Piece(Arrays.copyOfRange(series, middle, series.length), false));
+        new Piece(Arrays.copyOf(series, middle), 0, 0, false),
+        new Piece(Arrays.copyOfRange(series, middle, series.length), 0, 0, false));
   }
 
   boolean divisible() {
@@ -60,6 +94,15 @@ record Piece(int[] series, boolean metadata) {
     return count;
   }
 
+  /// How many exemplars are in it.
+  long exemplars(SeriesTable table) {
+    long count = 0;
+    for (int each : series) {
+      count += count(table.exemplars(), each);
+    }
+    return count;
+  }
+
   private static long count(Entries entries, int series) {
     long count = 0;
     for (int at = entries.first(series); at >= 0; at = entries.next(at)) {
@@ -68,12 +111,14 @@ record Piece(int[] series, boolean metadata) {
     return count;
   }
 
-  /// Adds the points of the batch that have a part in it.
-  void points(SeriesTable table, BitSet into) {
+  /// The points of the batch that have a part in it.
+  BitSet points(SeriesTable table) {
+    var points = new BitSet();
     for (int each : series) {
-      points(table.samples(), each, into);
-      points(table.histograms(), each, into);
+      points(table.samples(), each, points);
+      points(table.histograms(), each, points);
     }
+    return points;
   }
 
   private static void points(Entries entries, int series, BitSet into) {

@@ -43,8 +43,8 @@ public record PrometheusRemoteWriteConfig(
         List<String> promoteResourceAttributes,
     @Doc("Where batches wait.") Queue remoteWriteQueue,
     @Doc(
-            "Where batches wait, in place of remote_write_queue, for the sake of storage and batch."
-                + " Batches are sent one after the other, num_consumers requests of one at a time.")
+            "Where batches wait, in place of remote_write_queue, for the sake of storage and batch; off is as if it"
+                + " were not there. Batches are sent one after the other, num_consumers requests of one at a time.")
         Optional<QueueConfig> sendingQueue,
     @Doc("What happens when an attempt fails.") RetryConfig retryOnFailure,
     @Doc("Try again after 429; else what is throttled is lost.") @Key("retry_on_http_429")
@@ -238,6 +238,12 @@ public record PrometheusRemoteWriteConfig(
             .noneMatch(label -> label.getKey().isEmpty() || label.getValue().isEmpty()),
         "external_labels",
         "an empty name or value (expected: neither)");
+    for (var name : externalLabels.keySet()) {
+      findings.require(
+          name.isEmpty() || !new LabelNames(strategy()).of(name).isEmpty(),
+          "external_labels",
+          "'" + name + "' (expected: a name of more than underscores)");
+    }
     for (var key : includeMetadataKeys) {
       findings.require(
           !OWN_HEADERS.contains(key.toLowerCase(Locale.ROOT)),

@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheusremotewrite;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.exporters.progress.Unfinished;
 import io.sluice.exporters.prometheus.Rules;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.exporters.prometheus.Troubles;
@@ -36,7 +37,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
   private final RandomGenerator random;
   private final Rules rules;
   private final Shipment.Limits limits;
-  private final Progress.Book book = new Progress.Book();
+  private final Unfinished<Progress> unfinished = new Unfinished<>();
   private final Deque<Translation> idle = new ArrayDeque<>();
   private final Set<Future<Outcome>> underWay = new HashSet<>();
   private @Nullable Running running;
@@ -60,7 +61,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
             config.requestBytesMax(),
             config.requestsMax(),
             config.sendMetadata() && config.protobufMessage() == Protocol.REMOTE_WRITE_1,
-            !config.keepsDeadLetters());
+            config.keepsDeadLetters());
   }
 
   @Override
@@ -77,7 +78,8 @@ final class PrometheusRemoteWriteExporter implements Exporter {
               (headers, body) -> sender.post(uri, headers, body),
               new Answers(config.retryOnHttp429(), dialect.confirms()),
               meters,
-              context.clock());
+              context.clock(),
+              context.log());
       running = new Running(sender, destination, meters, meters.consumers(config.requestsMax()));
       return Future.succeededFuture();
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
@@ -92,8 +94,8 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     var translation = idle.isEmpty() ? new Translation(rules, random.nextLong()) : idle.pop();
-    var progress = book.of(batch.otlp());
-    boolean first = !progress.begun();
+    var known = unfinished.take(batch);
+    var progress = known == null ? new Progress() : known;
     var shipment =
         new Shipment(
             batch, translation, progress, now.destination, limits, context.loop(), headers(batch));
@@ -102,23 +104,24 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     return answer.onComplete((outcome, _) -> {
       underWay.remove(answer);
       if (outcome != null) {
-        ended(outcome, progress, translation, first, now.meters);
+        ended(batch, outcome, progress, translation, now.meters);
       }
     });
   }
 
   private void ended(
+      Batch batch,
       Outcome outcome,
       Progress progress,
       Translation translation,
-      boolean first,
       RemoteWriteMeters meters) {
-    if (first) {
+    if (!progress.counted) {
+      progress.counted = true;
       meters.translated(translation.table().size());
     }
     if (outcome instanceof Outcome.Refused) {
-      book.keep(progress);
-    } else if (!translation.troubles().none() && (outcome.taken() || limits.searches())) {
+      unfinished.keep(batch, progress);
+    } else if (!translation.troubles().none() && !translation.tooLarge()) {
       meters.failed(translation.troubles());
       say(translation.troubles());
     }

@@ -77,6 +77,18 @@ final class RemoteWriteMeters {
                 .increment(points));
   }
 
+  void withoutExemplars(long missing) {
+    if (missing > 0) {
+      telemetry
+          .counter(
+              "sluice_exporter_prometheusremotewrite_unwritten_exemplars",
+              "Number of exemplars that the destination did not write, by what it says (remote write 2.0)",
+              "exporter",
+              exporter)
+          .increment(missing);
+    }
+  }
+
   void written(Answers.Written written) {
     written("samples", "Samples", written.samples());
     written("histograms", "Histograms", written.histograms());

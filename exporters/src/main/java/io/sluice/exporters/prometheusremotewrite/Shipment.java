@@ -2,30 +2,38 @@ package io.sluice.exporters.prometheusremotewrite;
 
 import io.sluice.component.Loop;
 import io.sluice.data.Batch;
+import io.sluice.data.Split;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at one batch: translated in steps, so that others get their turn on the loop, then sent in
 /// pieces. Confined to one loop.
 ///
-/// A piece that is rejected is halved until the series at fault stand alone, unless the pipe does that
-/// with the batch itself since it keeps dead letters.
+/// A piece that is rejected is halved until the series at fault stand alone.
 final class Shipment {
   /// Between two turns of others on the loop.
   static final int POINTS_AT_ONCE = 2000;
 
-  /// Requests in one search; what is left then counts as rejected.
-  static final int ATTEMPTS_MAX = 200;
+  /// Requests in one search, and more for each series that was found at fault; what is rejected beyond is lost as it is.
+  static final int ATTEMPTS = 200;
 
-  /// A search that found nothing that is taken in so many requests ends.
-  static final int HOPELESS_AFTER = 16;
+  static final int ATTEMPTS_FOR_EACH = 30;
+
+  /// In any case.
+  static final int ATTEMPTS_MAX = 2_000;
+
+  /// A search that found nothing that is taken in so many requests ends. Where one in a hundred is at fault, pieces
+  /// of a large batch are taken when they are small, and several are tried at the same time.
+  static final int HOPELESS_AFTER = 100;
 
   /// In words that the pipe takes for a limit of size.
   private static final String TOO_LARGE =
@@ -39,16 +47,22 @@ final class Shipment {
   private final Loop loop;
   private final Map<String, String> headers;
   private final Deque<Piece> pieces = new ArrayDeque<>();
+
+  /// Pieces that are searched only if the destination takes another.
+  private final List<Postponed> postponed = new ArrayList<>();
+
   private final Promise<Outcome> done = Promise.promise();
   private int underWay;
   private int attempts;
   private boolean success;
-  private boolean pumping;
+  private int found;
   private Outcome.@Nullable Refused refused;
 
+  private record Postponed(Piece piece, Outcome.Rejected rejected) {}
+
   /// @param requestsMax at the same time
-  /// @param searches whether to look for the series at fault
-  record Limits(int bytesMax, int requestsMax, boolean metadata, boolean searches) {}
+  /// @param names whether to say which points were rejected, so that they are kept as dead letters
+  record Limits(int bytesMax, int requestsMax, boolean metadata, boolean names) {}
 
   Shipment(
       Batch batch,
@@ -91,29 +105,44 @@ final class Shipment {
               limits.bytesMax,
               limits.metadata));
       pump();
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) { // whoever waits for an answer waits for this one
       done.tryFail(bug);
     }
   }
 
-  /// An answer may be there at once, any number of times.
+  /// One request; the next in another turn.
   private void pump() {
-    if (pumping) {
+    if (done.future().isComplete()) {
       return;
     }
-    pumping = true;
     try {
-      while (refused == null && underWay < limits.requestsMax && !pieces.isEmpty()) {
+      if (maySend()) {
         send(pieces.removeFirst());
+        if (maySend()) {
+          loop.execute(this::pump);
+        }
       }
-    } catch (RuntimeException bug) {
+      if (underWay == 0 && (refused != null || pieces.isEmpty())) {
+        end();
+      }
+    } catch (RuntimeException | Error bug) {
       done.tryFail(bug);
-    } finally {
-      pumping = false;
     }
-    if (underWay == 0 && (refused != null || pieces.isEmpty())) {
-      done.tryComplete(outcome());
+  }
+
+  private void end() {
+    if (refused == null) {
+      postponed.forEach(each -> reject(each.piece, each.rejected));
     }
+    done.tryComplete(outcome());
+  }
+
+  /// What is known of metrics comes behind all series.
+  private boolean maySend() {
+    return refused == null
+        && underWay < limits.requestsMax
+        && !pieces.isEmpty()
+        && (underWay == 0 || !pieces.getFirst().metadata());
   }
 
   private void send(Piece piece) {
@@ -128,7 +157,7 @@ final class Shipment {
             return;
           }
           judge(piece, outcome);
-          pump();
+          loop.execute(this::pump);
         });
   }
 
@@ -137,7 +166,7 @@ final class Shipment {
       case Outcome.Accepted() -> delivered(piece);
       case Outcome.Partial(var missing, var reason, _) -> {
         delivered(piece);
-        progress.missing += missing;
+        progress.missing += Math.min(missing, piece.points(translation.table()).cardinality());
         progress.reason = reason;
       }
       case Outcome.Refused again ->
@@ -146,10 +175,12 @@ final class Shipment {
                   ? again
                   : refused;
       case Outcome.Rejected rejected -> {
-        if (worthSearching(piece, rejected)) {
-          piece.halves().reversed().forEach(pieces::addFirst);
-        } else {
+        if (!isSearchable(piece, rejected)) {
           reject(piece, rejected);
+        } else if (piece.whole() || !destination.hopeless()) {
+          search(piece);
+        } else {
+          postponed.add(new Postponed(piece, rejected));
         }
       }
     }
@@ -160,42 +191,74 @@ final class Shipment {
     progress.delivered = true;
     success = true;
     destination.hopeless(false);
+    postponed.forEach(each -> search(each.piece));
+    postponed.clear();
   }
 
-  private boolean worthSearching(Piece piece, Outcome.Rejected rejected) {
-    boolean atFault = rejected.fault() == Fault.INVALID || rejected.fault() == Fault.TOO_LARGE;
+  private void search(Piece piece) {
+    piece.halves().reversed().forEach(pieces::addFirst);
+  }
+
+  private boolean isSearchable(Piece piece, Outcome.Rejected rejected) {
     if (!success && attempts >= HOPELESS_AFTER) {
       destination.hopeless(true);
     }
-    return limits.searches
-        && atFault
+    return isSearched(rejected.fault())
         && piece.divisible()
-        && attempts < ATTEMPTS_MAX
-        && !destination.hopeless();
+        && attempts < Math.min(ATTEMPTS + found * ATTEMPTS_FOR_EACH, ATTEMPTS_MAX);
+  }
+
+  /// Whether other series might be taken.
+  private static boolean isSearched(Fault fault) {
+    return fault == Fault.INVALID || fault == Fault.TOO_LARGE;
   }
 
   private void reject(Piece piece, Outcome.Rejected rejected) {
+    if (piece.metadata()) {
+      destination.metadataRejected(rejected.reason());
+      return;
+    }
+    found++;
     piece.settle(progress.settled);
-    piece.points(translation.table(), progress.rejected);
-    progress.fault = rejected.fault();
-    progress.reason = rejected.reason();
+    progress.reject(piece.points(translation.table()), rejected.fault(), rejected.reason());
   }
 
   private Outcome outcome() {
     if (refused != null) {
       return refused;
     }
-    var fault = progress.fault;
-    if (fault != null && (!limits.searches || !progress.delivered)) {
-      return new Outcome.Rejected(fault, progress.reason);
+    var all = wholly();
+    if (all != null) {
+      return all;
     }
     var troubles = translation.troubles();
-    long lost = progress.rejected.cardinality() + progress.missing + troubles.total();
+    long lost = progress.lost() + troubles.total();
     if (lost == 0) {
       return new Outcome.Accepted();
     }
     var both = progress.reason.isEmpty() || troubles.none() ? "" : "; ";
     return new Outcome.Partial(
-        Math.min(lost, batch.items()), progress.reason + both + troubles.text());
+        Math.min(lost, batch.items()),
+        progress.reason + both + troubles.text(),
+        limits.names ? culprits() : List.of());
+  }
+
+  /// Nothing was delivered. Where dead letters are kept and a search was made, the pipe need not make another.
+  private Outcome.@Nullable Rejected wholly() {
+    var rejections = progress.rejections();
+    if (progress.delivered || rejections.isEmpty()) {
+      return null;
+    }
+    var last = rejections.getLast();
+    return limits.names && isSearched(last.fault())
+        ? null
+        : new Outcome.Rejected(last.fault(), last.reason());
+  }
+
+  private List<Outcome.Culprit> culprits() {
+    return progress.rejections().stream()
+        .map(each ->
+            new Outcome.Culprit(Split.only(batch, each.points()), each.fault(), each.reason()))
+        .toList();
   }
 }

@@ -36,13 +36,13 @@ final class Version1 implements Dialect {
   }
 
   @Override
-  public Bytes encode(SeriesTable table, int[] series, boolean metadata) {
+  public Bytes encode(SeriesTable table, Piece piece) {
     out.reset();
-    for (int each : series) {
+    for (int each : piece.series()) {
       write(table, each);
     }
-    if (metadata) {
-      metadata(table);
+    for (var family : table.families().subList(piece.fromFamily(), piece.toFamily())) {
+      metadata(table, family);
     }
     return Bytes.wrap(out.room(0), 0, out.size());
   }
@@ -90,14 +90,12 @@ final class Version1 implements Dialect {
     }
   }
 
-  private void metadata(SeriesTable table) {
-    for (var family : table.families()) {
-      int message = out.open(METADATA, 1);
-      out.varint(1, family.type().number());
-      table.symbols().write(family.name(), 2, out);
-      table.symbols().write(family.help(), 4, out);
-      table.symbols().write(family.unit(), 5, out);
-      out.close(message, 1);
-    }
+  private void metadata(SeriesTable table, SeriesTable.Family family) {
+    int message = out.open(METADATA, 1);
+    out.varint(1, family.type().number());
+    table.symbols().write(family.name(), 2, out);
+    table.symbols().write(family.help(), 4, out);
+    table.symbols().write(family.unit(), 5, out);
+    out.close(message, 1);
   }
 }

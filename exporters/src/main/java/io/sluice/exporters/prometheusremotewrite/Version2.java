@@ -9,6 +9,11 @@ import java.util.Map;
 /// `io.prometheus.write.v2.Request` of remote write 2.0: texts stand once, before the series, and are
 /// referred to by number.
 final class Version2 implements Dialect {
+  private static final int ROOM = 1 << 10;
+
+  /// What grew larger is not kept for the next request.
+  private static final int NUMBERS_KEPT_MAX = 1 << 18;
+
   private static final int SYMBOLS = 4;
   private static final int TIME_SERIES = 5;
 
@@ -19,8 +24,8 @@ final class Version2 implements Dialect {
   private static final int METADATA = 5;
   private static final int START_OF_HISTOGRAM = 17;
 
-  private final WireWriter series = new WireWriter(1 << 10);
-  private final WireWriter out = new WireWriter(1 << 10);
+  private final WireWriter series = new WireWriter(ROOM);
+  private final WireWriter out = new WireWriter(ROOM);
 
   /// The number in this request of each symbol of the table, plus one; 0 for none yet.
   private int[] numbers = new int[0];
@@ -52,12 +57,11 @@ final class Version2 implements Dialect {
   }
 
   @Override
-  public Bytes encode(SeriesTable table, int[] of, boolean metadata) {
-    size = 0;
-    numbers = new int[table.symbols().size()];
+  public Bytes encode(SeriesTable table, Piece piece) {
+    forget(table.symbols().size());
     reference(0);
     series.reset();
-    for (int each : of) {
+    for (int each : piece.series()) {
       write(table, each);
     }
     out.reset();
@@ -66,6 +70,18 @@ final class Version2 implements Dialect {
     }
     out.raw(series.room(0), 0, series.size());
     return Bytes.wrap(out.room(0), 0, out.size());
+  }
+
+  /// The request before.
+  private void forget(int symbols) {
+    if (numbers.length < symbols || numbers.length > NUMBERS_KEPT_MAX) {
+      numbers = new int[Math.max(ROOM, symbols)];
+    } else {
+      for (int i = 0; i < size; i++) {
+        numbers[used[i]] = 0;
+      }
+    }
+    size = 0;
   }
 
   private int reference(int symbol) {

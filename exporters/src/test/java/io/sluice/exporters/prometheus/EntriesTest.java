@@ -19,7 +19,7 @@ class EntriesTest {
   }
 
   private List<String> ordered() {
-    entries.order((item, _) -> lost.add(item));
+    entries.order((_, _) -> true, (item, _) -> lost.add(item));
     var all = new ArrayList<String>();
     for (int at = entries.first(0); at != Entries.NONE; at = entries.next(at)) {
       all.add(entries.timeMs(at) + ":" + entries.value(at) + ":" + entries.item(at));
@@ -47,6 +47,19 @@ class EntriesTest {
     assertThat(lost).containsExactly(0);
   }
 
+  /// Beside the value, which histograms do not have.
+  @Test
+  void ofTwoThatSayTheSameNoneIsLost() {
+    entries.open(0);
+    add(1, 0, 0);
+    add(1, 0, 1);
+    entries.order((one, other) -> one == other, (item, _) -> lost.add(item));
+    assertThat(lost).containsExactly(0);
+    add(1, 0, 2);
+    entries.order((_, _) -> true, (item, _) -> lost.add(item));
+    assertThat(lost).containsExactly(0);
+  }
+
   @Test
   void exemplarsOfOneTimeAllStay() {
     var exemplars = new Entries(false);
@@ -54,7 +67,7 @@ class EntriesTest {
     exemplars.add(0, 2, 0, 1, 0, 0, 0);
     exemplars.add(0, 1, 0, 2, 0, 0, 1);
     exemplars.add(0, 1, 0, 3, 0, 0, 2);
-    exemplars.order((item, _) -> lost.add(item));
+    exemplars.order((_, _) -> false, (item, _) -> lost.add(item));
     int first = exemplars.first(0);
     assertThat(exemplars.value(first)).isEqualTo(2);
     assertThat(exemplars.value(exemplars.next(first))).isEqualTo(3);
@@ -78,7 +91,7 @@ class EntriesTest {
       entries.add(of, timeMs, 0, i, 0, 0, i);
       expected.get(of).put(timeMs, (long) i);
     }
-    entries.order((item, _) -> lost.add(item));
+    entries.order((_, _) -> true, (item, _) -> lost.add(item));
     int kept = 0;
     for (int i = 0; i < series; i++) {
       var found = new TreeMap<Long, Long>();

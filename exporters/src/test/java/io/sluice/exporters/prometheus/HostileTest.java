@@ -115,6 +115,77 @@ class HostileTest {
     assertThat(translation.table().size()).isEqualTo(1);
   }
 
+  /// Each bucket is a series with all labels of the scope: the bound holds inside of a point too.
+  @Test
+  void aPointThatMakesTooManyLabelsStops() {
+    var out = new WireWriter();
+    int resource = out.open(1);
+    int scoped = out.open(2);
+    int scope = out.open(1);
+    for (int i = 0; i < 200; i++) {
+      attribute(out, 3, "s" + i, "v");
+    }
+    out.close(scope);
+    int metric = out.open(2);
+    out.bytes(1, Bytes.utf8("h"));
+    int histogram = out.open(9);
+    out.varint(2, 2);
+    int point = out.open(1);
+    out.fixed64(3, 1_700_000_000_000_000_000L);
+    int buckets = SeriesTable.PAIRS_MAX / 100;
+    int counts = out.open(6);
+    for (int i = 0; i < buckets; i++) {
+      out.rawFixed64(1);
+    }
+    out.close(counts);
+    int bounds = out.open(7);
+    for (int i = 0; i < buckets; i++) {
+      out.rawFixed64(Double.doubleToRawLongBits(i));
+    }
+    out.close(bounds);
+    out.close(point);
+    out.close(histogram);
+    out.close(metric);
+    out.close(scoped);
+    out.close(resource);
+    var translation = new Translation(RULES, 42);
+    translation.begin(Batch.of(Signal.METRICS, Rope.of(out.take()), 1));
+    assertThat(translation.step(100)).isTrue();
+    assertThat(translation.tooLarge()).isTrue();
+    assertThat(translation.table().size()).isLessThan(SeriesTable.PAIRS_MAX / 400 + 2);
+  }
+
+  /// One metric may have all points of a batch.
+  @Test
+  void aMetricOfManyPointsIsTranslatedInSteps() {
+    var translation = new Translation(RULES, 42);
+    translation.begin(batch(_ -> {}, 1000, 1));
+    int steps = 1;
+    while (!translation.step(100)) {
+      assertThat(translation.table().size()).isBetween(steps * 90, steps * 100);
+      steps++;
+    }
+    assertThat(steps).isBetween(10, 12);
+  }
+
+  @Test
+  void anAttributeThatFindsNoRoomIsNotForgottenWhenOthersAreJoined() {
+    var out = new WireWriter();
+    for (int i = 0; i < PointLabels.LABELS_MAX; i++) {
+      attribute(out, 7, i % 2 == 0 ? "k." + i / 2 : "k_" + i / 2, "v");
+    }
+    attribute(out, 7, "last", "v");
+    var message = out.take();
+    var symbols = new Symbols(1);
+    var labels = new PointLabels(symbols, new LabelNames(Strategy.UNDERSCORES));
+    labels.begin();
+    labels.attributes(message, 7);
+    labels.join();
+    assertThat(labels.tooMany()).isTrue();
+    labels.begin();
+    assertThat(labels.tooMany()).isFalse();
+  }
+
   /// Each join makes a text as long as all before: it must not be made once for each.
   @Test
   void manyKeysOfOneLabelAreJoinedOnce() {

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against a receiver that answers by script.
 class PrometheusRemoteWriteExporterTest {
+  private static final Pattern HUNDREDS = Pattern.compile("g_[0-9]+00 ");
   private static final String VERSION_2 = "protobuf_message: io.prometheus.write.v2.Request";
 
   @SuppressWarnings("NullAway.Init") // each test opens
@@ -154,7 +156,8 @@ class PrometheusRemoteWriteExporterTest {
   void throttledDataIsLostWhereThatIsWished() throws Exception {
     open("retry_on_http_429: false");
     receiver.script = _ -> answer(429, "later");
-    assertThat(sending.send(Sending.gauges("g", 1))).isInstanceOf(Outcome.Rejected.class);
+    assertThat(sending.send(Sending.gauges("g", 100))).isInstanceOf(Outcome.Rejected.class);
+    assertThat(receiver.requests).as("the load is not made worse").hasSize(1);
   }
 
   /// Prometheus 2.42 answers so.
@@ -205,22 +208,71 @@ class PrometheusRemoteWriteExporterTest {
     open("");
     receiver.script = _ -> answer(400, "no");
     assertThat(sending.send(Sending.gauges("g", 1000))).isInstanceOf(Outcome.Rejected.class);
-    assertThat(receiver.requests).hasSizeLessThan(40);
+    assertThat(receiver.requests).hasSizeLessThan(2 * Shipment.HOPELESS_AFTER);
     receiver.requests.clear();
     sending.send(Sending.gauges("g", 1000));
-    assertThat(receiver.requests).hasSize(1);
+    assertThat(receiver.requests).as("the batch and its halves").hasSize(3);
     receiver.script = _ -> Receiver.TAKEN;
     assertThat(sending.send(Sending.gauges("g", 10))).isEqualTo(new Outcome.Accepted());
   }
 
-  /// The pipe does it then, which keeps the culprits.
+  /// Else one batch that nobody would have had would cost all neighbours of later culprits.
   @Test
-  void doesNotSearchWhereDeadLettersAreKept() throws Exception {
+  void aDestinationThatTookNothingIsSearchedAgainWhenItTakesAHalf() throws Exception {
+    open("");
+    receiver.script = _ -> answer(400, "no");
+    sending.send(Sending.gauges("g", 1000));
+    receiver.script =
+        request -> request.text().contains("_13 ") ? answer(400, "bad") : Receiver.TAKEN;
+    assertThat(sending.send(gaugesWithLabels(100)))
+        .isEqualTo(new Outcome.Partial(1, "HTTP 400: bad"));
+  }
+
+  @Test
+  void manySeriesAtFaultAreFoundAmongMore() throws Exception {
+    open("");
+    receiver.script =
+        request -> HUNDREDS.matcher(request.text()).find() ? answer(400, "bad") : Receiver.TAKEN;
+    assertThat(sending.send(gaugesWithLabels(8000)))
+        .isEqualTo(new Outcome.Partial(79, "HTTP 400: bad"));
+    assertThat(receiver.requests).hasSizeLessThan(Shipment.ATTEMPTS_MAX);
+  }
+
+  /// What had arrived would be rejected as out of order if the pipe searched.
+  @Test
+  void whatIsAtFaultIsNamedWhereDeadLettersAreKept() throws Exception {
+    open("sending_queue: {storage: file_storage}");
+    receiver.script =
+        request ->
+            request.text().contains("_3 ")
+                ? answer(400, "no")
+                : request.text().contains("_5 ") ? answer(400, "neither") : Receiver.TAKEN;
+    var outcome = sending.send(gaugesWithLabels(8));
+    assertThat(outcome).isInstanceOf(Outcome.Partial.class);
+    var partial = (Outcome.Partial) outcome;
+    assertThat(partial.rejectedItems()).isEqualTo(2);
+    assertThat(partial.culprits())
+        .extracting(each -> each.reason() + " " + each.batch().items())
+        .containsExactlyInAnyOrder("HTTP 400: no 1", "HTTP 400: neither 1");
+    assertThat(partial.culprits())
+        .filteredOn(each -> each.reason().equals("HTTP 400: no"))
+        .allMatch(each -> each.batch().otlp().flatten().utf8().contains("g_3 "));
+    assertThat(receiver.requests).hasSizeLessThan(12);
+  }
+
+  @Test
+  void whereDeadLettersAreKeptAllMayBeNamed() throws Exception {
     open("sending_queue: {storage: file_storage}");
     receiver.script = _ -> answer(400, "no");
+    var outcome = sending.send(Sending.gauges("g", 8));
+    assertThat(outcome).isInstanceOf(Outcome.Partial.class);
+    assertThat(((Outcome.Partial) outcome).culprits())
+        .singleElement()
+        .extracting(each -> each.batch().items())
+        .isEqualTo(8);
+    receiver.script = _ -> answer(401, "who");
     assertThat(sending.send(Sending.gauges("g", 8)))
-        .isEqualTo(new Outcome.Rejected(Fault.INVALID, "HTTP 400: no"));
-    assertThat(receiver.requests).hasSize(1);
+        .isEqualTo(new Outcome.Rejected(Fault.UNAUTHENTICATED, "HTTP 401: who"));
   }
 
   @Test
@@ -277,6 +329,58 @@ class PrometheusRemoteWriteExporterTest {
     assertThat(sending.send(Sending.gauges("g", 5)))
         .isEqualTo(new Outcome.Partial(1, "HTTP 400: out of order sample"));
     assertThat(receiver.requests).hasSize(1);
+  }
+
+  /// Prometheus writes the samples and says 400 of an exemplar that is out of order.
+  @Test
+  void exemplarsThatAreRejectedCostNoSample() throws Exception {
+    open(VERSION_2);
+    receiver.script =
+        _ -> new Answer(400, Answer.written(400, 5).headers(), "out of order exemplar");
+    assertThat(sending.send(Sending.gauges("g", 5))).isEqualTo(new Outcome.Accepted());
+  }
+
+  /// It counts samples, of which a histogram has many.
+  @Test
+  void noMorePointsAreLostThanThereWere() throws Exception {
+    open(VERSION_2);
+    receiver.script = _ -> Answer.written(204, 1);
+    var outcome =
+        sending.send(
+            Sending.batch(
+                """
+                {"resourceMetrics":[{"scopeMetrics":[{"metrics":[
+                {"name":"g","gauge":{"dataPoints":[{"timeUnixNano":"1700000060000000000","asInt":"1"}]}},
+                {"name":"h","histogram":{"aggregationTemporality":2,"dataPoints":[{"timeUnixNano":"1700000060000000000",
+                "count":"3","sum":3,"explicitBounds":[1,2,3,4],"bucketCounts":["1","1","1","0","0"]}]}}]}]}]}
+                """));
+    assertThat(outcome).isInstanceOf(Outcome.Partial.class);
+    assertThat(((Outcome.Partial) outcome).rejectedItems()).isEqualTo(2);
+  }
+
+  @Test
+  void seriesAreCountedOnceHoweverOftenTheyAreSent() throws Exception {
+    open("");
+    receiver.script = _ -> answer(503, "");
+    var batch = Sending.gauges("g", 7);
+    sending.send(batch);
+    sending.send(batch);
+    receiver.script = _ -> Receiver.TAKEN;
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(sending.count("otelcol_exporter_prometheusremotewrite_translated_time_series"))
+        .isEqualTo(7);
+  }
+
+  @Test
+  void whatIsKnownOfMetricsGoesInRequestsOfItsOwnAndIsNoLossWhenRejected() throws Exception {
+    open("send_metadata: true\nmax_batch_size_bytes: 1000");
+    receiver.script =
+        request -> request.text().contains("metadata ") ? answer(400, "bad") : Receiver.TAKEN;
+    assertThat(sending.send(Sending.gauges("g", 100))).isEqualTo(new Outcome.Accepted());
+    assertThat(receiver.requests).allMatch(r -> r.bytes() <= 1000);
+    var about = receiver.requests.stream().filter(r -> r.text().contains("metadata ")).toList();
+    assertThat(about).hasSizeGreaterThan(1).allMatch(r -> r.series().isEmpty());
+    assertThat(about.stream().flatMap(r -> r.text().lines())).hasSize(100).doesNotHaveDuplicates();
   }
 
   @Test
