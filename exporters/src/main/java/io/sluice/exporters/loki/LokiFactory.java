@@ -35,6 +35,6 @@ public final class LokiFactory implements ExporterFactory<LokiConfig> {
   /// The timeout is for each request, of which a batch may need several: there is none for all together.
   @Override
   public Delivery delivery(LokiConfig config) {
-    return new Delivery(Duration.ZERO, config.retryOnFailure(), config.sendingQueue());
+    return new Delivery(Duration.ZERO, config.retryOnFailure(), config.sendingQueue(), true);
   }
 }
