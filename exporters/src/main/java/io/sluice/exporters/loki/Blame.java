@@ -27,13 +27,19 @@ final class Blame {
   private static final Pattern COUNTED =
       Pattern.compile("(?:(\\d{1,9}) errors like: )?(.*)", Pattern.DOTALL);
   private static final Pattern STREAM = Pattern.compile("\\{.*}", Pattern.DOTALL);
+
+  /// By Loki itself, to streams that have none.
+  private static final Pattern ADDED =
+      Pattern.compile(
+          ", service_name=\"(?:[^\"\\\\]|\\\\.)*\"|service_name=\"(?:[^\"\\\\]|\\\\.)*\", ");
+
   private static final Pattern TIME = Pattern.compile("timestamp too (?:old|new): ([-+:0-9TZ]+)");
   private static final Pattern LENGTH = Pattern.compile("an entry with length '(\\d{1,9})' bytes");
 
   /// Of all entries of a stream, said once.
   private static final Pattern WHOLE_STREAM =
       Pattern.compile(
-          " label names; limit | has label (?:name|value) too long: | has duplicate label name: "
+          "(?i) label names; limit | has label (?:name|value) too long: | has duplicate label name: "
               + "|^Error parsing labels |^missing required labels ");
 
   private static final Pattern IGNORED =
@@ -151,7 +157,11 @@ final class Blame {
 
   private @Nullable Integer stream(String words) {
     var labels = STREAM.matcher(words);
-    return labels.find() ? streams.get(labels.group()) : null;
+    if (!labels.find()) {
+      return null;
+    }
+    var known = streams.get(labels.group());
+    return known == null ? streams.get(ADDED.matcher(labels.group()).replaceFirst("")) : known;
   }
 
   private void blame(String words, IntPredicate about) {

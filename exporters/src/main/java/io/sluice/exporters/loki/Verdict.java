@@ -35,6 +35,9 @@ sealed interface Verdict {
   /// Of gRPC, by which Loki hands on what it took by HTTP.
   Pattern MESSAGE_TOO_LARGE = Pattern.compile("larger than max|body too large");
 
+  /// An entry that is older than the first schema of Loki's configuration, answered as if Loki were at fault.
+  Pattern NO_SCHEMA = Pattern.compile("no schema config found for time");
+
   /// @param bytesMax so much is read of an answer
   static Verdict of(HttpResponse response, int bytesMax, Instant now) {
     int status = response.status();
@@ -46,14 +49,18 @@ sealed interface Verdict {
     if (status == 413 || (status >= 400 && MESSAGE_TOO_LARGE.matcher(words).find())) {
       return new TooLarge(reason);
     }
+    boolean whole = response.body().length() < bytesMax;
+    if (NO_SCHEMA.matcher(words).find()) {
+      return new Blamed(status, words, whole);
+    }
     return switch (status) {
       case BLOCKED -> new Never(Fault.PERMISSION_DENIED, reason);
       case 429 ->
           STREAM_LIMIT.matcher(words).find()
-              ? new Blamed(status, words, response.body().length() < bytesMax)
+              ? new Blamed(status, words, whole)
               : again(Pressure.THROTTLED, response, reason, now);
       case 408 -> again(Pressure.UNAVAILABLE, response, reason, now);
-      case 400, 409, 422 -> new Blamed(status, words, response.body().length() < bytesMax);
+      case 400, 409, 422 -> new Blamed(status, words, whole);
       case 401 -> new Never(Fault.UNAUTHENTICATED, reason);
       case 403 -> new Never(Fault.PERMISSION_DENIED, reason);
       case 404, 405, 415 -> new Never(Fault.UNIMPLEMENTED, reason);

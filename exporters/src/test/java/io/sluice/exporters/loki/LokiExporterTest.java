@@ -161,6 +161,24 @@ class LokiExporterTest {
     assertThat(loki.requests).hasSize(1);
   }
 
+  /// Loki gives a service_name to streams that have none, and then names them so.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{app=\"s\", service_name=\"s\"}",
+        "{app=\"s\", service_name=\"s\", zone=\"z\"}",
+        "{app=\"s\"}"
+      })
+  void aStreamIsKnownByWhatLokiAdds(String stream) throws Exception {
+    open(
+        "labels: {resource: [], static: {app: s"
+            + (stream.contains("zone") ? ", zone: z" : "")
+            + "}}");
+    loki.script = _ -> answer(400, tooOld(stream, "2023-11-14T22:13:21Z"));
+    assertThat(culprits(sending.send(shop(3))).values()).containsExactly(List.of("s-1"));
+    assertThat(loki.requests).hasSize(1);
+  }
+
   @Test
   void aLineThatIsTooLongIsNamed() throws Exception {
     open("{}");
@@ -251,6 +269,16 @@ class LokiExporterTest {
     assertThat(culprits(sending.send(shopAndBank(2))))
         .isEqualTo(Map.of("HTTP 429: " + words, List.of("s-0", "s-1")));
     assertThat(loki.requests.getLast().lines()).containsExactly("b-0", "b-1");
+  }
+
+  /// Else it would be sent for ever, and keep back what is behind it.
+  @Test
+  void whatNoSchemaIsForIsSearchedThoughLokiTakesTheBlame() throws Exception {
+    open("{}");
+    var words = "rpc error: failed to create stream: no schema config found for time 17";
+    loki.script = request -> request.lines().contains("s-1") ? answer(500, words) : TAKEN;
+    assertThat(culprits(sending.send(shop(4))))
+        .isEqualTo(Map.of("HTTP 500: " + words, List.of("s-1")));
   }
 
   @Test
