@@ -5,6 +5,7 @@ import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
 import io.sluice.exporters.debug.DebugFactory;
 import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.loki.LokiFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
@@ -36,6 +37,7 @@ final class Components {
           new OtlpGrpcExporterFactory(),
           new OtlpHttpExporterFactory(),
           new PrometheusRemoteWriteFactory(),
+          new LokiFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),

@@ -22,8 +22,12 @@ public final class Http {
   /// @param headers lower-case names
   public record Answer(int status, Map<String, String> headers, String text) {}
 
-  public static Answer get(URI uri) {
-    return send(HttpRequest.newBuilder(uri).build());
+  public static Answer get(URI uri, String... headers) {
+    var request = HttpRequest.newBuilder(uri);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
   }
 
   public static Answer post(URI uri, String contentType, byte[] body, String... headers) {

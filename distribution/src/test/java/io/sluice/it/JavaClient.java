@@ -52,6 +52,11 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
     return sendSpans(resource());
   }
 
+  /// As [#send], without spans and metrics.
+  void sendLogs() {
+    sendLog(resource());
+  }
+
   private Resource resource() {
     return Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), tag));
   }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// finds on its way.
 ///
 /// [#next] blocks on the disk and is called by one thread at a time, [#settle] and [#release] by any.
+/// A destination that must not get what is new before what is old has only the first of them.
+///
 /// Memory: one window of a file for each cursor, and what the reader takes.
 public final class Claim {
   /// What one of the two has not used is not made up for beyond that.
@@ -29,6 +31,7 @@ public final class Claim {
   final Runnable readable;
   final BiConsumer<Loss, Counts> lost;
   private final State state;
+  private final boolean oldestFirst;
 
   /// Guarded by the state. Those that are read and not settled.
   private final Map<Long, Entry> outstanding = new HashMap<>();
@@ -50,7 +53,12 @@ public final class Claim {
   /// What the newer has had more than the older.
   private long lead;
 
-  Claim(Destination destination, Runnable readable, BiConsumer<Loss, Counts> lost) {
+  Claim(
+      Destination destination,
+      Runnable readable,
+      BiConsumer<Loss, Counts> lost,
+      boolean oldestFirst) {
+    this.oldestFirst = oldestFirst;
     this.destination = destination;
     this.readable = readable;
     this.lost = lost;
@@ -108,7 +116,7 @@ public final class Claim {
     if (oldest != null && now != null && now.header.first() <= oldest.header.first()) {
       newer.leave();
     }
-    if (oldest != null) {
+    if (oldest != null && !oldestFirst) {
       placeNewer(oldest.header.first());
     }
     return true;

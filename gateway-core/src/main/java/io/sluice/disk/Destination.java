@@ -127,7 +127,12 @@ public final class Destination {
   /// @param readable is told, on any thread, that there may be something to read
   /// @param lost is told what will never be read
   public Claim claim(Runnable readable, BiConsumer<Loss, Counts> lost) {
-    return new Claim(this, readable, lost);
+    return new Claim(this, readable, lost, false);
+  }
+
+  /// As [#claim], for a destination that must not get what is new before what is old.
+  public Claim claimInOrder(Runnable readable, BiConsumer<Loss, Counts> lost) {
+    return new Claim(this, readable, lost, true);
   }
 
   /// What was there when the log was opened and has not been lost since, for whoever asks first.

@@ -30,8 +30,18 @@ final class DiskQueue implements SendingQueue, Gate.Inside {
   /// What a queue stands between.
   ///
   /// @param readers may block
+  /// @param inOrder whether a backlog goes out before what is new
   record Place(
-      Destination stored, DeadLetters deadLetters, Executor readers, Loop loop, Budget budget) {}
+      Destination stored,
+      DeadLetters deadLetters,
+      Executor readers,
+      Loop loop,
+      Budget budget,
+      boolean inOrder) {
+    Place(Destination stored, DeadLetters deadLetters, Executor readers, Loop loop, Budget budget) {
+      this(stored, deadLetters, readers, loop, budget, false);
+    }
+  }
 
   /// Hears of what becomes of batches.
   interface Meter {

@@ -113,7 +113,7 @@ public final class ExportPipe {
       var name = context.id() + ":" + signal;
       var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered, log);
       bisection = new Bisection(retrier, new SizeLimit(loop), letters);
-      onDisk = diskQueue(config, store, name, letters, loop);
+      onDisk = diskQueue(config, store, name, letters, loop, delivery.inOrder());
     } else {
       bisection = config == null ? null : new Bisection(retrier, new SizeLimit(loop), null);
       onDisk = null;
@@ -188,10 +188,15 @@ public final class ExportPipe {
 
   /// @param name of exporter and signal, under which it is found again after a restart or a reload
   private DiskQueue diskQueue(
-      QueueConfig config, Store store, String name, DeadLetters letters, Loop loop) {
+      QueueConfig config,
+      Store store,
+      String name,
+      DeadLetters letters,
+      Loop loop,
+      boolean inOrder) {
     var stored = store.queue(name);
     meters.stored(stored, context.clock());
-    var at = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget());
+    var at = new DiskQueue.Place(stored, letters, store.readers(), loop, context.budget(), inOrder);
     return new DiskQueue(config, at, drain(config, loop), new StoredBook());
   }
 

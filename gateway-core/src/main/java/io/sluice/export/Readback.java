@@ -58,7 +58,11 @@ final class Readback {
   Readback(DiskQueue.Place place, BiConsumer<Loss, Counts> lost, Runnable changed) {
     this.place = place;
     this.changed = changed;
-    claim = place.stored().claim(this::readable, lost);
+    var stored = place.stored();
+    claim =
+        place.inOrder()
+            ? stored.claimInOrder(this::readable, lost)
+            : stored.claim(this::readable, lost);
   }
 
   void begin() {

@@ -113,6 +113,26 @@ final class SegmentLogTest {
     again.close();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBacklogGoesOutBeforeWhatIsNewIfOrderCounts(boolean inOrder) {
+    var log = opened(folder, "a");
+    for (int i = 0; i < 2000; i++) {
+      assertThat(append(log, "a", spans(i))).isInstanceOf(Appended.Stored.class);
+    }
+    assertThat(log.destination("a").unsettled().bytes()).isGreaterThan(2 * SMALL.segmentBytes());
+    var destination = log.destination("a");
+    var claim =
+        inOrder
+            ? destination.claimInOrder(() -> {}, (_, _) -> {})
+            : destination.claim(() -> {}, (_, _) -> {});
+    claim.begin();
+    var sequences = entries(claim).stream().map(Entry::sequence).toList();
+    assertThat(sequences).hasSize(2000);
+    assertThat(sequences.equals(sequences.stream().sorted().toList())).isEqualTo(inOrder);
+    log.close();
+  }
+
   @Test
   void aFileThatWasCutLosesWhatIsBehindTheCutAndNothingElse() throws IOException {
     var log = opened(folder, "a");

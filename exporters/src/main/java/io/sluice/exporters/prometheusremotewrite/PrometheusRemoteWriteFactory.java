@@ -43,6 +43,6 @@ public final class PrometheusRemoteWriteFactory
   /// The timeout is for each request, of which a batch may need several: there is none for all together.
   @Override
   public Delivery delivery(PrometheusRemoteWriteConfig config) {
-    return new Delivery(Duration.ZERO, config.retryOnFailure(), config.queue());
+    return new Delivery(Duration.ZERO, config.retryOnFailure(), config.queue(), true);
   }
 }

@@ -1,0 +1,7 @@
+package io.sluice.exporters.loki;
+
+/// What the push API is spoken in.
+public enum Encoding {
+  PROTOBUF,
+  JSON
+}

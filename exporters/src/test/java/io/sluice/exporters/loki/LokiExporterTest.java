@@ -1,0 +1,425 @@
+package io.sluice.exporters.loki;
+
+import static io.sluice.exporters.loki.FakeLoki.TAKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.data.AnyValue;
+import io.sluice.data.Batch;
+import io.sluice.data.LogCursor;
+import io.sluice.data.ResourceCursor;
+import io.sluice.exporters.loki.FakeLoki.Answer;
+import io.sluice.exporters.loki.FakeLoki.Request;
+import io.sluice.pipeline.Outcome;
+import io.sluice.pipeline.Outcome.Culprit;
+import io.sluice.pipeline.Outcome.Fault;
+import io.sluice.pipeline.Outcome.Pressure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Against a server that answers by script, in the words of Loki 3.7.
+class LokiExporterTest {
+  private static final String SHOP = "{service_name=\"shop\"}";
+  private static final String BANK = "{service_name=\"bank\"}";
+
+  @SuppressWarnings("NullAway.Init") // each test opens
+  private FakeLoki loki;
+
+  @SuppressWarnings("NullAway.Init")
+  private Sending sending;
+
+  private void open(String yaml) throws Exception {
+    loki = new FakeLoki();
+    sending = new Sending(yaml, loki.endpoint());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    sending.close();
+    loki.close();
+  }
+
+  private static Answer answer(int status, String body) {
+    return new Answer(status, Map.of(), body);
+  }
+
+  private static Batch shop(int count) {
+    return Sending.resources(Sending.resource("shop", "s", count));
+  }
+
+  private static Batch shopAndBank(int count) {
+    return Sending.resources(
+        Sending.resource("shop", "s", count), Sending.resource("bank", "b", count));
+  }
+
+  private static String tooOld(String stream, String time) {
+    return "entry for stream '"
+        + stream
+        + "' has timestamp too old: "
+        + time
+        + ", oldest acceptable timestamp is: 2026-11-15T00:00:00Z";
+  }
+
+  /// Bodies of the culprits, by Loki's words.
+  private static Map<String, List<String>> culprits(Outcome outcome) {
+    return ((Outcome.Partial) outcome)
+        .culprits().stream()
+            .collect(Collectors.toMap(Culprit::reason, culprit -> bodies(culprit.batch())));
+  }
+
+  private static List<String> bodies(Batch batch) {
+    var bodies = new ArrayList<String>();
+    var resources = new ResourceCursor().over(batch.otlp());
+    while (resources.next()) {
+      var scopes = resources.scopes();
+      while (scopes.next()) {
+        for (var record : scopes.records()) {
+          bodies.add(AnyValue.decode(LogCursor.at(record).body()).text());
+        }
+      }
+    }
+    return bodies;
+  }
+
+  private static List<String> names(String prefix, int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> prefix + "-" + i).toList();
+  }
+
+  @Test
+  void saysWhatTheBodyIsAndForWhom() throws Exception {
+    open("tenant: {value: us}\nheaders: {X-Other: x}");
+    assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
+    var request = loki.requests.getFirst();
+    assertThat(request.path()).isEqualTo("/loki/api/v1/push");
+    assertThat(request.headers().getFirst("Content-Type")).isEqualTo("application/x-protobuf");
+    assertThat(request.headers().getFirst("X-Scope-OrgID")).isEqualTo("us");
+    assertThat(request.headers().getFirst("X-Other")).isEqualTo("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "none"})
+  void jsonIsCompressedUnlessToldOtherwise(String compression) throws Exception {
+    open("encoding: json\ncompression: " + compression);
+    assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
+    var headers = loki.requests.getFirst().headers();
+    assertThat(headers.getFirst("Content-Type")).isEqualTo("application/json");
+    assertThat(headers.getFirst("Content-Encoding"))
+        .isEqualTo(compression.equals("gzip") ? "gzip" : null);
+  }
+
+  @Test
+  void aRecordWithoutATimeGetsTheOneAtHand() throws Exception {
+    open("{}");
+    long before = System.currentTimeMillis();
+    sending.send(
+        Sending.batch(
+            "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"a\"}}]}]}]}"));
+    long ms =
+        loki.requests.getFirst().streams().getFirst().entries().getFirst().timeNs() / 1_000_000;
+    assertThat(ms).isBetween(before, System.currentTimeMillis());
+  }
+
+  @Test
+  void aLargeBatchGoesInSeveralRequestsInOrder() throws Exception {
+    open("max_batch_size_bytes: 4096");
+    assertThat(sending.send(shop(2500))).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.requests).hasSizeGreaterThan(10).allMatch(request -> request.bytes() < 5000);
+    assertThat(loki.lines()).isEqualTo(names("s", 0, 2500));
+  }
+
+  @Test
+  void whatIsTooOldIsNamedAndTheRestIsNotSentAgain() throws Exception {
+    open("{}");
+    loki.script =
+        _ ->
+            answer(
+                400,
+                "1 errors like: "
+                    + tooOld(SHOP, "2023-11-14T22:13:21Z")
+                    + "; 1 errors like: "
+                    + tooOld(BANK, "2023-11-14T22:13:20Z")
+                    + "\n");
+    var outcome = sending.send(shopAndBank(3));
+    assertThat(culprits(outcome))
+        .isEqualTo(
+            Map.of(
+                "HTTP 400: " + tooOld(SHOP, "2023-11-14T22:13:21Z"), List.of("s-1"),
+                "HTTP 400: " + tooOld(BANK, "2023-11-14T22:13:20Z"), List.of("b-0")));
+    assertThat(((Outcome.Partial) outcome).rejectedItems()).isEqualTo(2);
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  /// Loki gives a service_name to streams that have none, and then names them so.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{app=\"s\", service_name=\"s\"}",
+        "{app=\"s\", service_name=\"s\", zone=\"z\"}",
+        "{app=\"s\"}"
+      })
+  void aStreamIsKnownByWhatLokiAdds(String stream) throws Exception {
+    open(
+        "labels: {resource: [], static: {app: s"
+            + (stream.contains("zone") ? ", zone: z" : "")
+            + "}}");
+    loki.script = _ -> answer(400, tooOld(stream, "2023-11-14T22:13:21Z"));
+    assertThat(culprits(sending.send(shop(3))).values()).containsExactly(List.of("s-1"));
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  @Test
+  void aLineThatIsTooLongIsNamed() throws Exception {
+    open("{}");
+    var words =
+        "Max entry size '4' bytes exceeded for stream '"
+            + SHOP
+            + "' while adding an entry with length '4' bytes";
+    loki.script = _ -> answer(400, words);
+    var outcome =
+        sending.send(
+            Sending.resources(Sending.resource("shop", "a", 1), Sending.resource("shop", "bb", 1)));
+    assertThat(culprits(outcome)).isEqualTo(Map.of("HTTP 400: " + words, List.of("bb-0")));
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  /// Loki says it once, though all entries of the stream are meant.
+  @Test
+  void aStreamWithWrongLabelsIsAtFaultAsAWhole() throws Exception {
+    open("{}");
+    var words = "stream '" + BANK + "' has label value too long: 'bank'";
+    loki.script = _ -> answer(400, words);
+    assertThat(culprits(sending.send(shopAndBank(3))))
+        .isEqualTo(Map.of("HTTP 400: " + words, names("b", 0, 3)));
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  /// Only suspects are searched, and what is with them is found innocent.
+  @Test
+  void amongAsManyAsAreNotNamedTheCulpritIsSearched() throws Exception {
+    open("{}");
+    var words =
+        "stream '"
+            + SHOP
+            + "' has structured metadata too large: '70000' bytes, limit: '65536' bytes.";
+    loki.script = request -> request.lines().contains("s-5") ? answer(400, words) : TAKEN;
+    assertThat(culprits(sending.send(shopAndBank(8))))
+        .isEqualTo(Map.of("HTTP 400: " + words, List.of("s-5")));
+    assertThat(loki.lines().stream().filter(line -> line.startsWith("b"))).hasSize(8);
+    assertThat(new HashSet<>(loki.lines())).containsAll(names("s", 0, 8));
+  }
+
+  @Test
+  void wordsThatSayNothingLeadToASearch() throws Exception {
+    open("{}");
+    Set<String> bad = Set.of("s-17", "s-80");
+    var taken = new HashSet<String>();
+    loki.script =
+        request -> {
+          if (request.lines().stream().anyMatch(bad::contains)) {
+            return answer(400, "no");
+          }
+          taken.addAll(request.lines());
+          return TAKEN;
+        };
+    assertThat(culprits(sending.send(shop(100))))
+        .isEqualTo(Map.of("HTTP 400: no", List.of("s-17", "s-80")));
+    assertThat(taken).hasSize(98);
+    assertThat(loki.requests.size()).isLessThan(40);
+  }
+
+  /// Only the last stream's refusals are in such an answer, so all others are sent once more.
+  @Test
+  void whatAStreamIgnoresIsNamedAndTheRestSentAgain() throws Exception {
+    open("{}");
+    var line =
+        "entry with timestamp 2023-11-14 22:13:22 +0000 UTC ignored, reason: 'entry too far behind,"
+            + " entry timestamp is: 2023-11-14T22:13:22Z, oldest acceptable timestamp is:"
+            + " 2023-11-14T23:13:22Z',";
+    loki.script =
+        request ->
+            request.lines().contains("b-2")
+                ? answer(400, line + "\nuser 'us', total ignored: 1 out of 3 for stream: " + BANK)
+                : TAKEN;
+    assertThat(culprits(sending.send(shopAndBank(3))))
+        .isEqualTo(Map.of("HTTP 400: " + line, List.of("b-2")));
+    assertThat(loki.requests).hasSize(2);
+    assertThat(loki.requests.getLast().lines()).containsExactly("s-0", "s-1", "s-2", "b-0", "b-1");
+  }
+
+  @Test
+  void aStreamTooManyIsRejectedAlone() throws Exception {
+    open("{}");
+    var words =
+        "Maximum active stream limit exceeded when trying to create stream "
+            + SHOP
+            + ", reduce the number of active streams, user: 'us'";
+    loki.script = request -> request.lines().contains("s-0") ? answer(429, words) : TAKEN;
+    assertThat(culprits(sending.send(shopAndBank(2))))
+        .isEqualTo(Map.of("HTTP 429: " + words, List.of("s-0", "s-1")));
+    assertThat(loki.requests.getLast().lines()).containsExactly("b-0", "b-1");
+  }
+
+  /// Else it would be sent for ever, and keep back what is behind it.
+  @Test
+  void whatNoSchemaIsForIsSearchedThoughLokiTakesTheBlame() throws Exception {
+    open("{}");
+    var words = "rpc error: failed to create stream: no schema config found for time 17";
+    loki.script = request -> request.lines().contains("s-1") ? answer(500, words) : TAKEN;
+    assertThat(culprits(sending.send(shop(4))))
+        .isEqualTo(Map.of("HTTP 500: " + words, List.of("s-1")));
+  }
+
+  @Test
+  void aListThatIsCutShortIsNotTrustedToBeAll() throws Exception {
+    open("{}");
+    var first = "1 errors like: " + tooOld(SHOP, "2023-11-14T22:13:21Z") + "; ";
+    var filler = "1 errors like: " + "x".repeat(1 << 20);
+    loki.script = request -> request.lines().contains("s-1") ? answer(400, first + filler) : TAKEN;
+    assertThat(culprits(sending.send(shopAndBank(3))).values()).containsExactly(List.of("s-1"));
+    assertThat(loki.requests.getLast().lines()).hasSize(5);
+  }
+
+  @Test
+  void aServerThatTakesNothingIsNotSearchedForEver() throws Exception {
+    open("{}");
+    loki.script = _ -> answer(400, "no");
+    assertThat(sending.send(shop(1000)))
+        .isEqualTo(new Outcome.Rejected(Fault.INVALID, "HTTP 400: no"));
+    assertThat(loki.requests).hasSizeLessThan(30);
+  }
+
+  @Test
+  void throttlingIsHeededAndNothingThatArrivedIsSentAgain() throws Exception {
+    open("max_batch_size_bytes: 4096");
+    var batch = shop(900);
+    var count = new AtomicInteger();
+    loki.script =
+        _ ->
+            count.incrementAndGet() == 3
+                ? new Answer(429, Map.of("Retry-After", "7"), "Ingestion rate limit exceeded")
+                : TAKEN;
+    assertThat(sending.send(batch))
+        .isEqualTo(
+            new Outcome.Refused(
+                Pressure.THROTTLED,
+                Duration.ofSeconds(7),
+                "HTTP 429: Ingestion rate limit exceeded"));
+    int refused = loki.requests.get(2).lines().size();
+    loki.requests.remove(2);
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.lines()).isEqualTo(names("s", 0, 900));
+    assertThat(loki.requests.get(2).lines().size())
+        .as("half of what was too much")
+        .isLessThan(refused);
+  }
+
+  @Test
+  void whatIsTooLargeIsHalved() throws Exception {
+    open("{}");
+    loki.script =
+        request ->
+            request.lines().size() > 10
+                ? answer(500, "rpc error: received message larger than max (5 vs. 4)")
+                : TAKEN;
+    assertThat(sending.send(shop(64))).isEqualTo(new Outcome.Accepted());
+    assertThat(new HashSet<>(loki.lines())).hasSize(64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, UNAUTHENTICATED",
+    "403, PERMISSION_DENIED",
+    "404, UNIMPLEMENTED",
+    "260, PERMISSION_DENIED",
+    "418, UNKNOWN",
+  })
+  void isNotTriedAgain(int status, Fault fault) throws Exception {
+    open("max_batch_size_bytes: 4096");
+    loki.script = _ -> answer(status, "go away");
+    assertThat(sending.send(shop(300)))
+        .isEqualTo(new Outcome.Rejected(fault, "HTTP " + status + ": go away"));
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 408, 500, 502, 503})
+  void isTriedAgain(int status) throws Exception {
+    open("{}");
+    loki.script = _ -> answer(status, "later");
+    assertThat(sending.send(shop(1)))
+        .isEqualTo(
+            new Outcome.Refused(Pressure.UNAVAILABLE, Duration.ZERO, "HTTP " + status + ": later"));
+  }
+
+  @Test
+  void oneTenantsCredentialsDoNotStopAnother() throws Exception {
+    open("tenant: {from_attribute: service.name}");
+    loki.script =
+        request ->
+            "shop".equals(request.headers().getFirst("X-Scope-OrgID"))
+                ? answer(401, "no org")
+                : TAKEN;
+    assertThat(culprits(sending.send(shopAndBank(2))))
+        .isEqualTo(Map.of("HTTP 401: no org", List.of("s-0", "s-1")));
+    assertThat(loki.requests.getLast().lines()).containsExactly("b-0", "b-1");
+  }
+
+  @Test
+  void theServerThatIsAwayIsSaidToBe() throws Exception {
+    open("{}");
+    loki.close();
+    assertThat(sending.send(shop(1)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).startsWith("no answer: "));
+  }
+
+  @Test
+  void aSlowAnswerIsNoAnswer() throws Exception {
+    open("timeout: 50ms");
+    var gate = new CountDownLatch(1);
+    loki.script =
+        _ -> {
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return TAKEN;
+        };
+    assertThat(sending.send(shop(1)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, refused -> assertThat(refused.reason()).contains("no answer"));
+    gate.countDown();
+  }
+
+  @Test
+  void aRedirectIsFollowedWithTheTenant() throws Exception {
+    open("tenant: {value: us}");
+    try (var other = new FakeLoki()) {
+      loki.script = _ -> new Answer(307, Map.of("Location", other.endpoint() + "/elsewhere"), "");
+      assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
+      assertThat(other.requests).extracting(Request::path).containsExactly("/elsewhere");
+      assertThat(other.lines()).containsExactly("s-0");
+    }
+  }
+
+  @Test
+  void labelsThatBecameMetadataAreCounted() throws Exception {
+    open("labels: {max_values_per_label: 1, max_labels: 1, static: {a: b}}");
+    sending.send(shopAndBank(2));
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(4);
+  }
+}
