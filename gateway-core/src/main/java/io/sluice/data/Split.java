@@ -2,6 +2,7 @@ package io.sluice.data;
 
 import io.sluice.wire.Rope;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// Cuts a batch into smaller ones at item borders, repeating the resource and scope (and, inside a
@@ -32,6 +33,14 @@ public final class Split {
       return List.of(batch);
     }
     return new Cutter(batch, Integer.MAX_VALUE, bytesMax).cut();
+  }
+
+  /// A batch of some items alone, with the resource, scope and metric around each. It shares no bytes with
+  /// the one they come from.
+  ///
+  /// @param items their numbers, in the order of the batch
+  public static Batch picked(Batch batch, BitSet items) {
+    return batch.signal() == Signal.PROFILES ? batch : new Picker(batch.signal(), items).of(batch);
   }
 
   /// One batch with the items of all, by placing rope behind rope. They must be of one signal, and not

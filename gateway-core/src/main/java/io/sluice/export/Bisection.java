@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is above its [SizeLimit] is split before it is sent. Where dead letters are kept, a batch with
 /// items it finds fault with is halved, and what is rejected halved again, until the culprits stand alone.
-/// They become dead letters; their neighbours are delivered.
+/// They become dead letters; their neighbours are delivered. Where the destination names the culprits itself,
+/// nothing is searched.
 ///
 /// A destination that takes nothing at all is not searched over and over: after a search without any
 /// success batches become dead letters whole until one is taken again.
@@ -26,6 +27,7 @@ final class Bisection {
   private static final int HOPELESS_AFTER = 16;
 
   static final int ATTEMPTS_MAX = 200;
+  private static final String STOPPING = "shutting down";
 
   private static final Future<Result> ACCEPTED =
       Future.succeededFuture(Result.of(new Outcome.Accepted()));
@@ -63,6 +65,13 @@ final class Bisection {
 
   private Future<Result> judge(Batch batch, Outcome outcome) {
     hopeless &= !outcome.taken();
+    if (outcome instanceof Outcome.Partial partial && letters != null) {
+      return Burial.of(partial.culprits(), letters)
+          .map(kept ->
+              kept.isEmpty()
+                  ? Result.of(Outcome.refused(STOPPING))
+                  : new Result(partial, kept.getAsLong()));
+    }
     if (outcome instanceof Outcome.Rejected rejected && divisible(batch)) {
       if (limit.learn(batch, rejected)) {
         return new Search().begin(pieces(batch));
@@ -150,11 +159,9 @@ final class Bisection {
           success = true;
           step();
         }
-        case Outcome.Partial(var items, var why) -> {
+        case Outcome.Partial partial -> {
           success = true;
-          rejected += items;
-          reason = why;
-          step();
+          named(partial);
         }
         case Outcome.Refused refused -> done.complete(new Result(refused, buried));
         case Outcome.Rejected culprit -> {
@@ -172,6 +179,24 @@ final class Bisection {
       }
     }
 
+    private void named(Outcome.Partial partial) {
+      rejected += partial.rejectedItems();
+      reason = partial.reason();
+      if (letters == null || partial.culprits().isEmpty()) {
+        step();
+        return;
+      }
+      Burial.of(partial.culprits(), letters)
+          .onSuccess(kept -> {
+            if (kept.isEmpty()) {
+              done.complete(new Result(Outcome.refused(STOPPING), buried));
+            } else {
+              buried += kept.getAsLong();
+              step();
+            }
+          });
+    }
+
     private void bury(Batch piece, Outcome.Rejected culprit) {
       if (letters == null) {
         lost(piece);
@@ -184,7 +209,7 @@ final class Bisection {
             if (kept) {
               lost(piece);
             } else {
-              done.complete(new Result(Outcome.refused("shutting down"), buried));
+              done.complete(new Result(Outcome.refused(STOPPING), buried));
             }
           });
     }

@@ -1,7 +1,9 @@
 package io.sluice.pipeline;
 
+import io.sluice.data.Batch;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 
 /// What came of a batch, from best to worst.
 public sealed interface Outcome {
@@ -9,7 +11,20 @@ public sealed interface Outcome {
   record Accepted() implements Outcome {}
 
   /// Delivered but for some items, which no retry would save.
-  record Partial(long rejectedItems, String reason) implements Outcome {}
+  ///
+  /// @param culprits which these are, as far as the destination said so; the others are not among them
+  record Partial(long rejectedItems, String reason, List<Culprits> culprits) implements Outcome {
+    public Partial {
+      culprits = List.copyOf(culprits);
+    }
+
+    public Partial(long rejectedItems, String reason) {
+      this(rejectedItems, reason, List.of());
+    }
+  }
+
+  /// Items that were rejected for one reason, as a batch of their own.
+  record Culprits(Batch items, Rejected why) {}
 
   /// Not taken, and would fail again.
   record Rejected(Fault fault, String reason) implements Outcome {}

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,6 +59,30 @@ final class SplitTest {
     var array = batch.otlp().parts().getFirst().sharedArray();
     var piece = Split.byItems(batch, batch.items() - 1).getFirst();
     assertThat(piece.otlp().parts().getFirst().sharedArray()).isSameAs(array);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PROFILES")
+  void picksItemsWithAllAroundThem(Signal signal) throws Exception {
+    int all = 0;
+    for (int seed = 0; seed < 300; seed++) {
+      var batch = batch(signal, seed);
+      var items = Items.of(signal, batch.otlp());
+      var random = new SplittableRandom(seed);
+      var wanted = new BitSet();
+      var expected = new ArrayList<String>();
+      for (int i = 0; i < items.size(); i++) {
+        if (random.nextInt(3) == 0) {
+          wanted.set(i);
+          expected.add(items.get(i));
+        }
+      }
+      var picked = Split.picked(batch, wanted);
+      assertThat(Items.of(signal, picked.otlp())).as("seed " + seed).isEqualTo(expected);
+      assertThat(picked.items()).isEqualTo(expected.size());
+      all += expected.size();
+    }
+    assertThat(all).isGreaterThan(50);
   }
 
   @Test

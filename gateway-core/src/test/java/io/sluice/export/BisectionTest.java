@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ final class BisectionTest {
   private int attempts;
   private int largest = Integer.MAX_VALUE;
   private String words = "";
+  private @Nullable Outcome named;
   private SegmentLog log;
   private Bisection bisection;
 
@@ -80,6 +83,9 @@ final class BisectionTest {
 
   private Future<Outcome> destination(Batch batch) {
     attempts++;
+    if (named != null) {
+      return named.now();
+    }
     if (batch.sizeInBytes() > largest) {
       return new Outcome.Rejected(Fault.TOO_LARGE, words.formatted(batch.sizeInBytes(), largest))
           .now();
@@ -115,6 +121,28 @@ final class BisectionTest {
     assertThat(kept).hasSize(2).allMatch(batch -> batch.items() == 1);
     assertThat(log.destination("a").unsettled().records()).isEqualTo(2);
     assertThat(attempts).isLessThan(SPANS / 2);
+  }
+
+  @Test
+  void whatADestinationNamesItselfIsNotSearched() {
+    var culprits = new ArrayList<Outcome.Culprits>();
+    for (int item : List.of(17, 80)) {
+      var items = Split.picked(Payloads.spans("s-1", SPANS), BitSet.valueOf(bit(item)));
+      culprits.add(new Outcome.Culprits(items, new Outcome.Rejected(fault, "why " + item)));
+    }
+    named = new Outcome.Partial(3, "why 17", culprits);
+    var result = send();
+    assertThat(result.outcome()).isEqualTo(named);
+    assertThat(result.buried()).as("of the third nothing is said").isEqualTo(2);
+    assertThat(attempts).isOne();
+    assertThat(Payloads.spanNames(kept)).containsExactly("s-1-17", "s-1-80");
+    assertThat(log.destination("a").unsettled().records()).isEqualTo(2);
+  }
+
+  private static long[] bit(int index) {
+    var bits = new BitSet();
+    bits.set(index);
+    return bits.toLongArray();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheusremotewrite;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.exporters.again.Begun;
 import io.sluice.exporters.prometheus.Rules;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.exporters.prometheus.Troubles;
@@ -36,7 +37,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
   private final RandomGenerator random;
   private final Rules rules;
   private final Shipment.Limits limits;
-  private final Progress.Book book = new Progress.Book();
+  private final Begun<Progress> begun = new Begun<>();
   private final Deque<Translation> idle = new ArrayDeque<>();
   private final Set<Future<Outcome>> underWay = new HashSet<>();
   private @Nullable Running running;
@@ -92,7 +93,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     var translation = idle.isEmpty() ? new Translation(rules, random.nextLong()) : idle.pop();
-    var progress = book.of(batch.otlp());
+    var progress = begun.take(batch.otlp()).orElseGet(Progress::new);
     boolean first = !progress.begun();
     var shipment =
         new Shipment(
@@ -102,12 +103,13 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     return answer.onComplete((outcome, _) -> {
       underWay.remove(answer);
       if (outcome != null) {
-        ended(outcome, progress, translation, first, now.meters);
+        ended(batch, outcome, progress, translation, first, now.meters);
       }
     });
   }
 
   private void ended(
+      Batch batch,
       Outcome outcome,
       Progress progress,
       Translation translation,
@@ -117,12 +119,14 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       meters.translated(translation.table().size());
     }
     if (outcome instanceof Outcome.Refused) {
-      book.keep(progress);
+      if (progress.begun()) {
+        begun.keep(batch.otlp(), progress);
+      }
     } else if (!translation.troubles().none() && (outcome.taken() || limits.searches())) {
       meters.failed(translation.troubles());
       say(translation.troubles());
     }
-    if (outcome instanceof Outcome.Partial(var lost, var reason) && !progress.reason.isEmpty()) {
+    if (outcome instanceof Outcome.Partial(var lost, var reason, _) && !progress.reason.isEmpty()) {
       context
           .log()
           .error(
