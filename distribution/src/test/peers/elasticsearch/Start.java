@@ -11,6 +11,7 @@ class Start {
               settings.put("http.port", args[1]);
               settings.put("transport.port", args[2]);
               settings.put("network.host", "127.0.0.1");
+              settings.putList("node.roles", "master", "data", "ingest");
               settings.put("discovery.type", "single-node");
               settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
               settings.remove("discovery.seed_hosts");
