@@ -4,6 +4,8 @@ import io.sluice.component.ComponentFactory;
 import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
 import io.sluice.exporters.debug.DebugFactory;
+import io.sluice.exporters.elasticsearch.ElasticsearchFactory;
+import io.sluice.exporters.elasticsearch.OpensearchFactory;
 import io.sluice.exporters.file.FileFactory;
 import io.sluice.exporters.loki.LokiFactory;
 import io.sluice.exporters.nop.NopFactory;
@@ -38,6 +40,8 @@ final class Components {
           new OtlpHttpExporterFactory(),
           new PrometheusRemoteWriteFactory(),
           new LokiFactory(),
+          new ElasticsearchFactory(),
+          new OpensearchFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),

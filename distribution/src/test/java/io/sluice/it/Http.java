@@ -42,6 +42,15 @@ public final class Http {
     return send(request.build());
   }
 
+  public static Answer put(URI uri, String json) {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .timeout(ANSWER_MAX)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(json))
+            .build());
+  }
+
   private static Answer send(HttpRequest request) {
     try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       var response = client.send(request, BodyHandlers.ofByteArray());

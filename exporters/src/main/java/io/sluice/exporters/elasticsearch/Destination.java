@@ -1,0 +1,100 @@
+package io.sluice.exporters.elasticsearch;
+
+import io.sluice.telemetry.Why;
+import io.sluice.transport.codec.Encoder;
+import io.sluice.transport.http.HttpResponse;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where bulk requests go. Confined to one loop.
+final class Destination implements AutoCloseable {
+  /// A server that takes less says so for each request.
+  private static final int BYTES_MIN = 16 << 10;
+
+  private final Nodes nodes;
+  private final Optional<Encoder> gzip;
+  private final BulkMeters meters;
+  private final InstantSource clock;
+  private int bytesMax;
+  private boolean templates;
+
+  /// What came of one request.
+  ///
+  /// @param failure why there is no answer
+  record Answer(@Nullable HttpResponse response, String failure) {}
+
+  /// @param bytesMax of the JSON of one request
+  /// @param templates whether the server takes dynamic templates, as far as is known
+  Destination(
+      Nodes nodes,
+      Optional<Encoder> gzip,
+      BulkMeters meters,
+      InstantSource clock,
+      int bytesMax,
+      boolean templates) {
+    this.nodes = nodes;
+    this.gzip = gzip;
+    this.meters = meters;
+    this.clock = clock;
+    this.bytesMax = bytesMax;
+    this.templates = templates;
+  }
+
+  BulkMeters meters() {
+    return meters;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  int bytesMax() {
+    return bytesMax;
+  }
+
+  /// A request of so many bytes was too large.
+  void tooLarge(int bytes) {
+    bytesMax = Math.max(BYTES_MIN, Math.min(bytesMax, bytes / 2));
+  }
+
+  boolean templates() {
+    return templates;
+  }
+
+  /// The server does not know them: it is older than they are.
+  void withoutTemplates() {
+    templates = false;
+  }
+
+  /// @param lines of which nothing is held when this returns
+  Future<Answer> send(Bytes lines) {
+    var headers = new HashMap<>(Map.of("Content-Type", "application/x-ndjson"));
+    gzip.ifPresent(_ -> headers.put("Content-Encoding", "gzip"));
+    var body =
+        gzip.map(encoder -> encoder.encode(Rope.of(lines)))
+            .orElseGet(() -> Bytes.wrap(lines.toArray()));
+    meters.flushed(body.length(), lines.length());
+    long begun = clock.millis();
+    return nodes
+        .send(headers, Rope.of(body))
+        .map(response -> {
+          meters.answered(response.status(), clock.millis() - begun);
+          return new Answer(response, "");
+        })
+        .otherwise(failure -> {
+          meters.unanswered(failure, clock.millis() - begun);
+          return new Answer(null, "no answer: " + Why.of(failure));
+        });
+  }
+
+  @Override
+  public void close() {
+    gzip.ifPresent(Encoder::close);
+  }
+}

@@ -1,0 +1,110 @@
+package io.sluice.exporters.elasticsearch.document;
+
+import io.sluice.data.Fields;
+import io.sluice.data.MetricCursor;
+import io.sluice.data.ScopeCursor;
+import io.sluice.data.Signal;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.WireWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// The points of one scope by the documents they belong to: those of one time, with equal attributes and one
+/// unit, and of each metric one. What this holds are slices of the batch, so little more than a line for each
+/// point of a scope. Reused; confined to one thread.
+final class MetricGroups {
+  private final Router router;
+  private final Rejects rejects;
+  private final Map<Bytes, List<Group>> groups = new LinkedHashMap<>();
+  private final List<Group> inOrder = new ArrayList<>();
+  private final AttributeList attributes = new AttributeList();
+  private final WireWriter key = new WireWriter();
+  private final Fields point = new Fields();
+
+  /// Points of one document.
+  record Group(Route route, List<Point> points, Set<Bytes> names) {}
+
+  MetricGroups(Router router, Rejects rejects) {
+    this.router = router;
+    this.rejects = rejects;
+  }
+
+  void clear() {
+    groups.clear();
+    inOrder.clear();
+  }
+
+  /// @param firstItem the number of the first point of the scope
+  /// @return the number of the first point behind it
+  int fill(ScopeCursor scope, Surroundings around, int firstItem) {
+    clear();
+    int item = firstItem;
+    var metrics = scope.metrics();
+    while (metrics.next()) {
+      var metric =
+          new Point.Metric(
+              Bytes.utf8(metrics.name()),
+              Bytes.utf8(metrics.unit()),
+              metrics.kind(),
+              metrics.monotonic(),
+              metrics.kind() == MetricCursor.Kind.EMPTY ? 0 : metrics.temporality());
+      if (metric.kind() == MetricCursor.Kind.EMPTY) {
+        continue;
+      }
+      var points = metrics.points();
+      while (points.next()) {
+        add(new Point(metric, points.point(), item++), around);
+      }
+    }
+    return item;
+  }
+
+  List<Group> inOrder() {
+    return inOrder;
+  }
+
+  private void add(Point each, Surroundings around) {
+    var missing =
+        each.metric().name().isEmpty() ? "a metric without a name" : PointValue.missing(each);
+    if (!missing.isEmpty()) {
+      rejects.add(each.item(), missing);
+      return;
+    }
+    attributes.over(each.message(), each.metric().attributesField());
+    var route = router.route(Signal.METRICS, attributes, around);
+    var alike = groups.computeIfAbsent(key(each, route, around.mode()), _ -> new ArrayList<>(1));
+    for (var group : alike) {
+      if (group.names.add(each.metric().name())) {
+        group.points.add(each);
+        return;
+      }
+    }
+    var group = new Group(route, new ArrayList<>(), new HashSet<>());
+    group.names.add(each.metric().name());
+    group.points.add(each);
+    alike.add(group);
+    inOrder.add(group);
+  }
+
+  /// All that points of one document have in common; attributes in the order of their keys.
+  private Bytes key(Point each, Route route, Mode mode) {
+    point.over(each.message());
+    key.reset().rawFixed64(point.fixed64(3));
+    if (mode == Mode.OTEL) {
+      key.rawFixed64(point.fixed64(2)).bytes(1, each.metric().unit());
+    }
+    key.bytes(2, route.indexUtf8());
+    IntStream.range(0, attributes.size())
+        .boxed()
+        .sorted(Comparator.comparing(i -> attributes.key(i).buffer()))
+        .filter(i -> !Keys.reserved(attributes.key(i)))
+        .forEach(i -> key.bytes(3, attributes.key(i)).bytes(4, attributes.value(i)));
+    return key.toBytes();
+  }
+}

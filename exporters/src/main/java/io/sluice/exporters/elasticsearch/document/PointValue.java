@@ -1,0 +1,202 @@
+package io.sluice.exporters.elasticsearch.document;
+
+import io.sluice.data.AnyValue;
+import io.sluice.data.Fields;
+import io.sluice.data.MetricCursor.Kind;
+import io.sluice.wire.Bytes;
+
+/// Writes the value of a point as a field of Elasticsearch can hold it: a number, a `histogram` of centroids,
+/// or an `aggregate_metric_double`.
+final class PointValue {
+  private static final String AGGREGATE = "aggregate_metric_double";
+  private static final String DOC_COUNT = "_doc_count";
+
+  private PointValue() {}
+
+  /// Why there is no such value; empty if there is one.
+  static String missing(Point point) {
+    var metric = point.metric();
+    var fields = point.fields();
+    return switch (metric.kind()) {
+      case EMPTY -> "a metric without data has no value";
+      case SUMMARY -> "";
+      case GAUGE, SUM -> missingNumber(fields);
+      case HISTOGRAM -> {
+        int counts = fields.allFixed64(6).length;
+        int bounds = fields.allFixed64(7).length;
+        yield counts != 0 && counts != bounds + 1
+            ? "a histogram with " + counts + " buckets and " + bounds + " bounds"
+            : cumulative(metric);
+      }
+      case EXPONENTIAL_HISTOGRAM -> cumulative(metric);
+    };
+  }
+
+  private static String missingNumber(Fields fields) {
+    return switch (fields.lastOf(4, 6)) {
+      case 4 ->
+          Double.isFinite(fields.decimal(4)) ? "" : fields.decimal(4) + " is no number in JSON";
+      case 6 -> "";
+      default -> "a point without a recorded value";
+    };
+  }
+
+  private static String cumulative(Point.Metric metric) {
+    return metric.temporality() == Point.Metric.CUMULATIVE
+        ? "a cumulative histogram cannot be stored (expected: delta, as by cumulative_to_delta)"
+        : "";
+  }
+
+  static void write(Json json, Point point) {
+    var fields = point.fields();
+    switch (point.metric().kind()) {
+      case EMPTY -> json.nothing();
+      case GAUGE, SUM -> {
+        if (fields.lastOf(4, 6) == 6) {
+          json.number(fields.fixed64(6));
+        } else {
+          json.decimal(fields.decimal(4));
+        }
+      }
+      case SUMMARY -> aggregate(json, fields);
+      case HISTOGRAM -> {
+        if (hinted(point, AGGREGATE)) {
+          aggregate(json, fields);
+        } else {
+          histogram(json, fields);
+        }
+      }
+      case EXPONENTIAL_HISTOGRAM -> {
+        if (hinted(point, AGGREGATE)) {
+          aggregate(json, fields);
+        } else {
+          exponential(json, fields);
+        }
+      }
+    }
+  }
+
+  private static void aggregate(Json json, Fields fields) {
+    json.open().key("sum").decimal(fields.decimal(5));
+    json.key("value_count").unsigned(fields.fixed64(4));
+    json.close();
+  }
+
+  /// The name of the dynamic template that gives a field its type.
+  static String template(Point point) {
+    var metric = point.metric();
+    return switch (metric.kind()) {
+      case EMPTY, SUMMARY -> "summary";
+      case GAUGE, SUM -> {
+        boolean counter = metric.monotonic() && metric.temporality() == Point.Metric.CUMULATIVE;
+        boolean whole = point.fields().lastOf(4, 6) == 6;
+        yield (counter ? "counter_" : "gauge_") + (whole ? "long" : "double");
+      }
+      case HISTOGRAM, EXPONENTIAL_HISTOGRAM -> hinted(point, AGGREGATE) ? "summary" : "histogram";
+    };
+  }
+
+  /// How many documents this one stands for, if an attribute asks to say so; 0 else.
+  static long docCount(Point point) {
+    if (!hinted(point, DOC_COUNT)) {
+      return 0;
+    }
+    return point.metric().kind() == Kind.GAUGE || point.metric().kind() == Kind.SUM
+        ? 1
+        : point.fields().fixed64(4);
+  }
+
+  private static boolean hinted(Point point, String hint) {
+    var value =
+        new AttributeList()
+            .over(point.message(), point.metric().attributesField())
+            .value(Keys.HINTS);
+    return value != null
+        && AnyValue.decode(value) instanceof AnyValue.Array(var hints)
+        && hints.contains(new AnyValue.Text(hint));
+  }
+
+  private static void histogram(Json json, Fields fields) {
+    var counts = fields.allFixed64(6);
+    var bounds = fields.allFixed64(7);
+    var centroids = new Centroids();
+    if (bounds.length == 0) {
+      long count = fields.fixed64(4);
+      centroids.add(count, fields.decimal(5) / count);
+    }
+    for (int i = 0; i < counts.length && bounds.length > 0; i++) {
+      centroids.add(counts[i], middle(bounds, i));
+    }
+    centroids.write(json);
+  }
+
+  /// Where in a bucket its observations are said to be.
+  private static double middle(long[] bounds, int bucket) {
+    if (bucket == 0) {
+      double first = Double.longBitsToDouble(bounds[0]);
+      return first > 0 ? first / 2 : first;
+    }
+    double below = Double.longBitsToDouble(bounds[bucket - 1]);
+    return bucket == bounds.length
+        ? below
+        : below + (Double.longBitsToDouble(bounds[bucket]) - below) / 2;
+  }
+
+  private static void exponential(Json json, Fields fields) {
+    int scale = zigZag(fields.varint(6));
+    var centroids = new Centroids();
+    var negative = Buckets.of(fields.message(9));
+    for (int i = negative.counts.length - 1; i >= 0; i--) {
+      centroids.add(negative.counts[i], -negative.middle(i, scale));
+    }
+    centroids.add(fields.fixed64(7), 0);
+    var positive = Buckets.of(fields.message(8));
+    for (int i = 0; i < positive.counts.length; i++) {
+      centroids.add(positive.counts[i], positive.middle(i, scale));
+    }
+    centroids.write(json);
+  }
+
+  private static int zigZag(long bits) {
+    int value = (int) bits;
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /// The buckets on one side of zero.
+  @SuppressWarnings("ArrayRecordComponent") // made and read on one thread, compared by nobody
+  private record Buckets(int offset, long[] counts) {
+    static Buckets of(Bytes message) {
+      var fields = Fields.of(message);
+      return new Buckets(zigZag(fields.varint(1)), fields.allVarints(2));
+    }
+
+    double middle(int bucket, int scale) {
+      double below = bound((long) offset + bucket, scale);
+      return below + (bound((long) offset + bucket + 1, scale) - below) / 2;
+    }
+
+    private static double bound(long index, int scale) {
+      double exponent = Math.scalb((double) index, -scale);
+      return Math.clamp(Math.pow(2, exponent), Double.MIN_VALUE, Double.MAX_VALUE);
+    }
+  }
+
+  /// Pairs of a count and a value, without those of nothing.
+  private static final class Centroids {
+    private final Json counts = new Json();
+    private final Json values = new Json();
+
+    void add(long count, double value) {
+      if (count != 0) {
+        counts.unsigned(count);
+        values.decimal(value);
+      }
+    }
+
+    void write(Json json) {
+      json.open().key("counts").openList().fields(counts.view());
+      json.closeList().key("values").openList().fields(values.view());
+      json.closeList().close();
+    }
+  }
+}

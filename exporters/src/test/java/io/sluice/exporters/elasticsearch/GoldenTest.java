@@ -1,0 +1,74 @@
+package io.sluice.exporters.elasticsearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.data.Batch;
+import io.sluice.data.Origin;
+import io.sluice.pipeline.Outcome;
+import io.sluice.testkit.Json;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each folder of `golden/elasticsearch` holds a configuration, a batch and the lines that must arrive, worked
+/// out by hand from the specifications; a last line that is no JSON is the outcome where it is not plain
+/// acceptance. A comment `# metadata: mode` in the configuration is what the sender asked for.
+class GoldenTest {
+  private static final String METADATA = "# metadata: ";
+
+  static Stream<Path> cases() throws IOException, URISyntaxException {
+    var root =
+        Path.of(
+            Objects.requireNonNull(GoldenTest.class.getResource("/golden/elasticsearch")).toURI());
+    try (var folders = Files.list(root)) {
+      return folders.sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void arrivesAsTheSpecificationsSay(Path folder) throws Exception {
+    var yaml = Files.readString(folder.resolve("config.yaml"));
+    try (var server = new BulkServer();
+        var sending = Sending.elasticsearch(yaml, server.endpoint())) {
+      var outcome = sending.send(batch(folder, yaml));
+      var arrived = new ArrayList<>();
+      server.requests.forEach(request -> arrived.addAll(lines(request.text().lines().toList())));
+      if (!(outcome instanceof Outcome.Accepted)) {
+        arrived.add(text(outcome));
+      }
+      assertThat(arrived)
+          .as(server.requests.stream().map(BulkServer.Request::text).toList().toString())
+          .isEqualTo(lines(Files.readAllLines(folder.resolve("out.ndjson"))));
+    }
+  }
+
+  private static Batch batch(Path folder, String yaml) throws IOException {
+    var batch = Sending.batch(Files.readString(folder.resolve("in.json")));
+    return yaml.lines()
+        .filter(line -> line.startsWith(METADATA))
+        .map(line -> line.substring(METADATA.length()))
+        .findFirst()
+        .map(mode -> Map.of("x-elastic-mapping-mode", List.of(mode)))
+        .map(metadata -> batch.with(new Origin("otlp", "http", "", metadata)))
+        .orElse(batch);
+  }
+
+  private static List<Object> lines(List<String> lines) {
+    return lines.stream().map(line -> line.startsWith("{") ? Json.parse(line) : line).toList();
+  }
+
+  private static String text(Outcome outcome) {
+    return outcome instanceof Outcome.Partial(var items, var reason, _)
+        ? "partial " + items + ": " + reason
+        : outcome.toString();
+  }
+}

@@ -1,0 +1,77 @@
+package io.sluice.exporters.elasticsearch;
+
+import io.micrometer.core.instrument.Counter;
+import io.sluice.component.Exporter;
+import io.sluice.component.Kind;
+import io.sluice.component.Loop;
+import io.sluice.config.ConfigContract;
+import io.sluice.data.Batch;
+import io.sluice.data.OtlpJson;
+import io.sluice.data.Signal;
+import io.sluice.data.Validate;
+import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Telemetry;
+import io.sluice.testkit.Contexts;
+import io.sluice.testkit.OnLoop;
+import io.sluice.transport.TransportLoops;
+import io.sluice.wire.Bytes;
+import java.util.Map;
+
+/// An exporter on a loop of its own, configured by YAML.
+final class Sending implements AutoCloseable {
+  final Telemetry telemetry = Telemetry.silent();
+  private final TransportLoops loops = TransportLoops.of(1, 1);
+  private final Loop loop = loops.home(Loop.Family.HTTP);
+  private final Exporter exporter;
+
+  private Sending(BulkConfig config, Dialect dialect) throws Exception {
+    exporter =
+        new ElasticsearchExporter(
+            config,
+            dialect,
+            Contexts.of(Kind.EXPORTER, "elasticsearch/2", telemetry, loop),
+            Map.of());
+    OnLoop.<Void>run(loop, exporter::start);
+  }
+
+  /// @param endpoints where to send; the configuration has none
+  static Sending elasticsearch(String yaml, String... endpoints) throws Exception {
+    var config = ConfigContract.bind(new ElasticsearchFactory(), body(yaml, endpoints));
+    return new Sending(config.bulk(), Dialect.ELASTICSEARCH);
+  }
+
+  static Sending opensearch(String yaml, String... endpoints) throws Exception {
+    var config = ConfigContract.bind(new OpensearchFactory(), body(yaml, endpoints));
+    return new Sending(config.effective(), config.dialect());
+  }
+
+  private static String body(String yaml, String... endpoints) {
+    var body = yaml.strip().equals("{}") ? "" : yaml;
+    return body + "\nendpoints: [\"" + String.join("\", \"", endpoints) + "\"]\n";
+  }
+
+  Outcome send(Batch batch) throws Exception {
+    return OnLoop.run(loop, () -> exporter.accept(batch));
+  }
+
+  static Batch batch(String json) {
+    var signal =
+        json.contains("\"resourceLogs\"")
+            ? Signal.LOGS
+            : json.contains("\"resourceSpans\"") ? Signal.TRACES : Signal.METRICS;
+    var checked = Validate.request(signal, OtlpJson.decode(signal, Bytes.utf8(json)));
+    return Batch.of(signal, checked.otlp(), checked.items());
+  }
+
+  double count(String counter, String... labels) {
+    return telemetry.registry().find(counter).tags(labels).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  @Override
+  public void close() throws Exception {
+    OnLoop.<Void>run(loop, exporter::stop);
+    loops.close();
+  }
+}
