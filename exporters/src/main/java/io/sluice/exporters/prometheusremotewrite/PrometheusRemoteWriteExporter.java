@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheusremotewrite;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.exporters.progress.Unfinished;
 import io.sluice.exporters.prometheus.Rules;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.exporters.prometheus.Troubles;
@@ -36,7 +37,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
   private final RandomGenerator random;
   private final Rules rules;
   private final Shipment.Limits limits;
-  private final Progress.Book book = new Progress.Book();
+  private final Unfinished<Progress> unfinished = new Unfinished<>();
   private final Deque<Translation> idle = new ArrayDeque<>();
   private final Set<Future<Outcome>> underWay = new HashSet<>();
   private @Nullable Running running;
@@ -92,7 +93,8 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     var translation = idle.isEmpty() ? new Translation(rules, random.nextLong()) : idle.pop();
-    var progress = book.of(batch.otlp());
+    var known = unfinished.take(batch);
+    var progress = known == null ? new Progress() : known;
     boolean first = !progress.begun();
     var shipment =
         new Shipment(
@@ -102,12 +104,13 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     return answer.onComplete((outcome, _) -> {
       underWay.remove(answer);
       if (outcome != null) {
-        ended(outcome, progress, translation, first, now.meters);
+        ended(batch, outcome, progress, translation, first, now.meters);
       }
     });
   }
 
   private void ended(
+      Batch batch,
       Outcome outcome,
       Progress progress,
       Translation translation,
@@ -117,7 +120,9 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       meters.translated(translation.table().size());
     }
     if (outcome instanceof Outcome.Refused) {
-      book.keep(progress);
+      if (progress.begun()) {
+        unfinished.keep(batch, progress);
+      }
     } else if (!translation.troubles().none() && (outcome.taken() || limits.searches())) {
       meters.failed(translation.troubles());
       say(translation.troubles());
