@@ -416,6 +416,40 @@ class LokiExporterTest {
     }
   }
 
+  /// A resource stands once in a batch and in each entry of a push.
+  @Test
+  void whatIsTranslatedAtATimeIsBounded() throws Exception {
+    open("{}");
+    var large =
+        "{\"key\":\"large\",\"value\":{\"stringValue\":\"%s\"}},".formatted("x".repeat(100_000));
+    var resource =
+        Sending.resource("shop", "s", 200)
+            .replaceFirst("\"attributes\":\\[", "\"attributes\":[" + large);
+    assertThat(sending.send(Sending.resources(resource))).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.lines()).isEqualTo(names("s", 0, 200));
+    assertThat(loki.requests)
+        .hasSizeGreaterThan(15)
+        .allMatch(request -> request.bytes() < (1 << 20) + 101_000);
+  }
+
+  /// They would make names that grow with each.
+  @Test
+  void keysOfOneNameAreBounded() throws Exception {
+    open("{}");
+    var attributes =
+        IntStream.range(1, 2000)
+            .mapToObj(i -> "{\"key\":\"a" + ".".repeat(i) + "b\",\"value\":{\"intValue\":\"1\"}}")
+            .collect(Collectors.joining(","));
+    var record = "{\"timeUnixNano\":\"1\",\"attributes\":[" + attributes + "]}";
+    assertThat(
+            sending.send(
+                Sending.batch(
+                    "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + record + "]}]}]}")))
+        .isEqualTo(new Outcome.Accepted());
+    var metadata = loki.requests.getFirst().streams().getFirst().entries().getFirst().metadata();
+    assertThat(metadata).hasSize(Metadata.SAME_NAME_MAX).doesNotHaveDuplicates();
+  }
+
   @Test
   void labelsThatBecameMetadataAreCounted() throws Exception {
     open("labels: {max_values_per_label: 1, max_labels: 1, static: {a: b}}");
