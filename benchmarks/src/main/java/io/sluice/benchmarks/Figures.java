@@ -46,6 +46,8 @@ final class Figures {
               .quickly(),
           Throughput.of("f4-hash", "traces, five edits, one a hash", "hash.yaml", Signal.TRACES, 4)
               .beside("pass.yaml", 35),
+          Throughput.of("loki", "logs, gRPC to Loki (there: by OTLP)", "loki.yaml", Signal.LOGS, 0)
+              .against("loki-otlp.yaml"),
           new Allocation(),
           new Overload(),
           new Flood(),

@@ -18,6 +18,7 @@ import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.transport.grpc.OtlpMethods;
 import io.sluice.transport.grpc.WireCompression;
 import io.sluice.wire.Bytes;
+import io.sluice.wire.WireReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,10 +31,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// An OTLP backend, by gRPC and by HTTP, that counts the items that arrive and keeps nothing.
+/// An OTLP backend, by gRPC and by HTTP, and one that speaks Loki's push API, that counts the items that arrive and keeps nothing.
 ///
 /// Inflating would cost this process more than a gateway that forwards what came, so compressed bodies
 /// it has seen before are known by length and checksum.
@@ -90,6 +92,8 @@ final class Sink implements AutoCloseable {
     http.createContext("/v1/traces", exchange -> take(Signal.TRACES, exchange));
     http.createContext("/v1/metrics", exchange -> take(Signal.METRICS, exchange));
     http.createContext("/v1/logs", exchange -> take(Signal.LOGS, exchange));
+    http.createContext("/otlp/v1/logs", exchange -> take(Signal.LOGS, exchange));
+    http.createContext("/loki/api/v1/push", this::takePush);
     http.start();
     httpPort = http.getAddress().getPort();
   }
@@ -127,16 +131,45 @@ final class Sink implements AutoCloseable {
     }
   }
 
+  /// As Loki takes and answers it.
+  private void takePush(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var body = Bytes.wrap(exchange.getRequestBody().readAllBytes());
+      requests.increment();
+      items.add(known(body, () -> entries(body)));
+      exchange.sendResponseHeaders(204, -1);
+    }
+  }
+
+  private static int entries(Bytes body) {
+    try (var decoder = new Decoder()) {
+      int count = 0;
+      var push = new WireReader().over(decoder.decode(Codec.SNAPPY, body, BYTES_MAX));
+      var stream = new WireReader();
+      while (push.next()) {
+        push.into(stream);
+        while (stream.next()) {
+          count += stream.field() == 2 ? 1 : 0;
+        }
+      }
+      return count;
+    }
+  }
+
   private int compressed(Signal signal, Bytes body) {
-    var crc = new CRC32C();
-    crc.update(body.buffer());
-    return known.computeIfAbsent(
-        crc.getValue() << 32 | body.length(),
-        _ -> {
+    return known(
+        body,
+        () -> {
           try (var decoder = new Decoder()) {
             return Items.in(signal, decoder.decode(codec(body), body, BYTES_MAX));
           }
         });
+  }
+
+  private int known(Bytes body, IntSupplier count) {
+    var crc = new CRC32C();
+    crc.update(body.buffer());
+    return known.computeIfAbsent(crc.getValue() << 32 | body.length(), _ -> count.getAsInt());
   }
 
   /// By the magic number; only these two are sent.

@@ -32,6 +32,7 @@ final class Throughput implements Figure {
   private final Signal signal;
   private final double reach;
   private boolean quick;
+  private Optional<String> theirs = Optional.empty();
   private Optional<String> beside = Optional.empty();
   private double moreMax;
   private boolean floor;
@@ -77,6 +78,12 @@ final class Throughput implements Figure {
   Throughput beside(String other, double percentMax) {
     beside = Optional.of(other);
     moreMax = percentMax;
+    return this;
+  }
+
+  /// The Collector does the same by another configuration.
+  Throughput against(String other) {
+    theirs = Optional.of(other);
     return this;
   }
 
@@ -164,7 +171,7 @@ final class Throughput implements Figure {
     var contenders = new ArrayList<Contender>();
     try (var sink = new Sink()) {
       contenders.add(contender("sluice", lab, yaml, sink, payloads));
-      contenders.add(contender("collector", lab, yaml, sink, payloads));
+      contenders.add(contender("collector", lab, theirs.orElse(yaml), sink, payloads));
       if (beside.isPresent()) {
         contenders.add(contender("sluice-beside", lab, beside.get(), sink, payloads));
       }

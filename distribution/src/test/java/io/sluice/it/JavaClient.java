@@ -43,7 +43,7 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
     var resource = resource();
     var ids = sendSpans(resource);
     sendMetrics(resource);
-    sendLog(resource);
+    sendLog(resource, Instant.ofEpochSecond(1_700_000_000));
     return ids;
   }
 
@@ -53,8 +53,8 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
   }
 
   /// As [#send], without spans and metrics.
-  void sendLogs() {
-    sendLog(resource());
+  void sendLogAt(Instant time) {
+    sendLog(resource(), time);
   }
 
   private Resource resource() {
@@ -98,7 +98,7 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
     end(meters.shutdown());
   }
 
-  private void sendLog(Resource resource) {
+  private void sendLog(Resource resource, Instant time) {
     var loggers =
         SdkLoggerProvider.builder()
             .setResource(resource)
@@ -109,7 +109,7 @@ record JavaClient(String endpoint, boolean grpc, String compression, String tag)
         .setInstrumentationVersion("1.2.3")
         .build()
         .logRecordBuilder()
-        .setTimestamp(Instant.ofEpochSecond(1_700_000_000))
+        .setTimestamp(time)
         .setSeverity(Severity.WARN)
         .setSeverityText("WARN")
         .setBody(tag + "-log")

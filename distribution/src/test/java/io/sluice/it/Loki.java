@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /// A real Grafana Loki 3 that keeps tenants apart. The tenants `short`, `narrow` and `slow` have
-/// tighter limits, `archive` takes what is old.
+/// tighter limits.
 final class Loki implements AutoCloseable {
   private static final long DAY_NS = 86_400_000_000_000L;
 
@@ -91,15 +91,11 @@ final class Loki implements AutoCloseable {
   /// All of the last two days that a selector finds for a tenant, in the order of time.
   List<Entry> select(String tenant, String selector) {
     long now = System.currentTimeMillis() * 1_000_000;
-    return select(tenant, selector, now - 2 * DAY_NS, now + DAY_NS / 2);
-  }
-
-  List<Entry> select(String tenant, String selector, long fromNs, long toNs) {
     var query =
         "/loki/api/v1/query_range?direction=forward&limit=5000&start="
-            + fromNs
+            + (now - 2 * DAY_NS)
             + "&end="
-            + toNs
+            + (now + DAY_NS / 2)
             + "&query="
             + URLEncoder.encode(selector, Programs.UTF_8);
     var answer =

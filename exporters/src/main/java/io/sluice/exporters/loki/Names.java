@@ -9,16 +9,21 @@ import java.util.Map;
 /// Makes names of labels and structured metadata out of keys, by the rules of Prometheus: `k8s.pod.name`
 /// becomes `k8s_pod_name`. Confined to one thread.
 final class Names {
-  /// So many are remembered from batch to batch; then all but the reserved ones are forgotten.
+  /// So many are remembered from batch to batch, of so many bytes; then all but the reserved ones are forgotten.
+  /// Within a batch there are no more than it has keys.
   static final int REMEMBERED_MAX = 10_000;
+
+  static final long REMEMBERED_BYTES_MAX = 2 << 20;
 
   private final LabelNames rules = new LabelNames(Strategy.UNDERSCORES);
   private final Map<Bytes, Name> byKey = new HashMap<>();
   private final Map<Bytes, Name> byText = new HashMap<>();
+  private long bytes;
 
   /// Between two batches.
   void trim() {
-    if (byKey.size() + byText.size() > REMEMBERED_MAX) {
+    if (byKey.size() + byText.size() > REMEMBERED_MAX || bytes > REMEMBERED_BYTES_MAX) {
+      bytes = 0;
       byKey.clear();
       byText.values().removeIf(name -> !name.reserved);
     }
@@ -33,6 +38,7 @@ final class Names {
     var text = rules.of(key.utf8());
     var name = named(Bytes.utf8(text.isEmpty() ? "key" : text));
     byKey.put(Bytes.wrap(key.toArray()), name);
+    bytes += key.length();
     return name;
   }
 
@@ -52,6 +58,11 @@ final class Names {
   }
 
   private Name named(Bytes text) {
-    return byText.computeIfAbsent(text, Name::new);
+    return byText.computeIfAbsent(
+        text,
+        added -> {
+          bytes += added.length();
+          return new Name(added);
+        });
   }
 }

@@ -3,6 +3,8 @@ package io.sluice.exporters.loki;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
 import io.sluice.wire.Bytes;
@@ -10,18 +12,27 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// Takes pushes on a loopback port and answers by script.
 final class FakeLoki implements AutoCloseable {
   static final Answer TAKEN = new Answer(204, Map.of(), "");
   private static final int BODY_BYTES_MAX = 64 << 20;
+  private static final String PASSWORD = "secret";
+
+  private static final InetSocketAddress LOCAL =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final HttpServer server;
+  private final String scheme;
   final List<Request> requests = new CopyOnWriteArrayList<>();
   volatile Function<Request, Answer> script = _ -> TAKEN;
 
@@ -42,14 +53,54 @@ final class FakeLoki implements AutoCloseable {
   record Answer(int status, Map<String, String> headers, String body) {}
 
   FakeLoki() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(LOCAL, 0), "http");
+  }
+
+  private FakeLoki(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::take);
     server.start();
   }
 
+  /// With a certificate that nobody has heard of.
+  static FakeLoki unheardOf(Path folder) throws Exception {
+    var store = folder.resolve("own.p12");
+    var keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "own",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                store.toString())
+            .inheritIO()
+            .start();
+    if (keytool.waitFor() != 0) {
+      throw new IllegalStateException("keytool ended with " + keytool.exitValue());
+    }
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    var server = HttpsServer.create(LOCAL, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return new FakeLoki(server, "https");
+  }
+
   String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   List<String> lines() {

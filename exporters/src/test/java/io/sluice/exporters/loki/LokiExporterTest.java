@@ -13,6 +13,11 @@ import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Culprit;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -405,6 +411,51 @@ class LokiExporterTest {
     gate.countDown();
   }
 
+  /// Whoever answers is no Loki, or has broken off; the batch waits for one.
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense\r\n\r\n", "HTTP/1.1 204 No Con", "HTTP/1.1 2x4 Yes\r\n\r\n"})
+  void aMalformedAnswerIsNoAnswer(String answer) throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var answering =
+          Thread.ofVirtual()
+              .start(() -> {
+                try (var socket = server.accept()) {
+                  assertThat(socket.getInputStream().read()).isPositive();
+                  socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException _) {
+                  // the client was quicker to close
+                }
+              });
+      loki = new FakeLoki();
+      sending = new Sending("timeout: 5s", "http://127.0.0.1:" + server.getLocalPort());
+      assertThat(sending.send(shop(1)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.reason()).startsWith("no answer: "));
+      answering.join();
+    }
+  }
+
+  @Test
+  void aServerWhoseCertificateNobodyKnowsGetsNothing(@TempDir Path folder) throws Exception {
+    loki = FakeLoki.unheardOf(folder);
+    sending = new Sending("{}", loki.endpoint());
+    assertThat(sending.send(shop(1))).isInstanceOf(Outcome.Refused.class);
+    assertThat(loki.requests).isEmpty();
+    try (var trusting = new Sending("tls: {insecure_skip_verify: true}", loki.endpoint())) {
+      assertThat(trusting.send(shop(1))).isEqualTo(new Outcome.Accepted());
+    }
+  }
+
+  /// What speaks TLS where the user said http, or the other way round, takes nothing.
+  @Test
+  void aServerThatSpeaksNoTlsGetsNothing() throws Exception {
+    loki = new FakeLoki();
+    sending = new Sending("{}", loki.endpoint().replace("http:", "https:"));
+    assertThat(sending.send(shop(1))).isInstanceOf(Outcome.Refused.class);
+    assertThat(loki.requests).isEmpty();
+  }
+
   @Test
   void aRedirectIsFollowedWithTheTenant() throws Exception {
     open("tenant: {value: us}");
@@ -414,6 +465,40 @@ class LokiExporterTest {
       assertThat(other.requests).extracting(Request::path).containsExactly("/elsewhere");
       assertThat(other.lines()).containsExactly("s-0");
     }
+  }
+
+  /// A resource stands once in a batch and in each entry of a push.
+  @Test
+  void whatIsTranslatedAtATimeIsBounded() throws Exception {
+    open("{}");
+    var large =
+        "{\"key\":\"large\",\"value\":{\"stringValue\":\"%s\"}},".formatted("x".repeat(100_000));
+    var resource =
+        Sending.resource("shop", "s", 200)
+            .replaceFirst("\"attributes\":\\[", "\"attributes\":[" + large);
+    assertThat(sending.send(Sending.resources(resource))).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.lines()).isEqualTo(names("s", 0, 200));
+    assertThat(loki.requests)
+        .hasSizeGreaterThan(15)
+        .allMatch(request -> request.bytes() < (1 << 20) + 101_000);
+  }
+
+  /// They would make names that grow with each.
+  @Test
+  void keysOfOneNameAreBounded() throws Exception {
+    open("{}");
+    var attributes =
+        IntStream.range(1, 2000)
+            .mapToObj(i -> "{\"key\":\"a" + ".".repeat(i) + "b\",\"value\":{\"intValue\":\"1\"}}")
+            .collect(Collectors.joining(","));
+    var record = "{\"timeUnixNano\":\"1\",\"attributes\":[" + attributes + "]}";
+    assertThat(
+            sending.send(
+                Sending.batch(
+                    "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + record + "]}]}]}")))
+        .isEqualTo(new Outcome.Accepted());
+    var metadata = loki.requests.getFirst().streams().getFirst().entries().getFirst().metadata();
+    assertThat(metadata).hasSize(Metadata.SAME_NAME_MAX).doesNotHaveDuplicates();
   }
 
   @Test
