@@ -10,8 +10,12 @@ import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
 import io.sluice.exporters.prometheusremotewrite.PrometheusRemoteWriteFactory;
 import io.sluice.extensions.admin.AdminFactory;
+import io.sluice.extensions.basicauth.BasicAuthFactory;
+import io.sluice.extensions.bearertokenauth.BearerTokenAuthFactory;
 import io.sluice.extensions.filestorage.FileStorageFactory;
+import io.sluice.extensions.headerssetter.HeadersSetterFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
+import io.sluice.extensions.oauth2client.OAuth2ClientFactory;
 import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
 import io.sluice.processors.memorylimiter.MemoryLimiterFactory;
@@ -44,7 +48,11 @@ final class Components {
           // extensions
           new HealthCheckFactory(),
           new FileStorageFactory(),
-          new AdminFactory());
+          new AdminFactory(),
+          new BasicAuthFactory(),
+          new BearerTokenAuthFactory(),
+          new OAuth2ClientFactory(),
+          new HeadersSetterFactory());
 
   private Components() {}
 

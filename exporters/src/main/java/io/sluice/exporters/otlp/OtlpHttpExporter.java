@@ -7,7 +7,7 @@ import io.sluice.data.OtlpJson;
 import io.sluice.data.Signal;
 import io.sluice.exporters.otlp.OtlpHttpExporterConfig.Encoding;
 import io.sluice.pipeline.Outcome;
-import io.sluice.telemetry.Why;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.transport.http.HttpSender;
 import io.sluice.wire.Bytes;
@@ -76,9 +76,9 @@ final class OtlpHttpExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     return sender
-        .post(uri, headers, body(batch))
+        .post(uri, headers, body(batch), batch.origin())
         .map(this::outcomeOf)
-        .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
+        .otherwise(AuthException::outcome);
   }
 
   private Rope body(Batch batch) {
