@@ -1,8 +1,12 @@
 package io.sluice.data;
 
+import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /// Cuts a batch into smaller ones at item borders, repeating the resource and scope (and, inside a
 /// metric, all that describes the metric) around each cut, and joins batches to larger ones. Items
@@ -32,6 +36,26 @@ public final class Split {
       return List.of(batch);
     }
     return new Cutter(batch, Integer.MAX_VALUE, bytesMax).cut();
+  }
+
+  /// One batch for each group of resources, in the order in which groups first come; the batch itself if
+  /// there is but one. Nothing is copied. Not for profiles, whose dictionary is shared.
+  ///
+  /// @param groupOf by the Resource message
+  public static <G> Map<G, Batch> byResource(Batch batch, Function<Bytes, G> groupOf) {
+    if (batch.signal() == Signal.PROFILES) {
+      throw new IllegalArgumentException("profiles cannot be grouped");
+    }
+    return new Grouping<>(batch, groupOf).group();
+  }
+
+  /// The items with these numbers, counted from 0 in the order of the wire, in a batch of their own. Not for
+  /// profiles.
+  public static Batch only(Batch batch, BitSet items) {
+    if (batch.signal() == Signal.PROFILES) {
+      throw new IllegalArgumentException("profiles are not cut");
+    }
+    return new Picker(batch, items).pick();
   }
 
   /// One batch with the items of all, by placing rope behind rope. They must be of one signal, and not

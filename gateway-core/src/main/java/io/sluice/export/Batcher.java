@@ -77,8 +77,8 @@ public final class Batcher {
 
     void answer(int items, Outcome outcome) {
       worst =
-          worst instanceof Outcome.Partial(var before, _)
-                  && outcome instanceof Outcome.Partial(var more, var reason)
+          worst instanceof Outcome.Partial(var before, _, _)
+                  && outcome instanceof Outcome.Partial(var more, var reason, _)
               ? new Outcome.Partial(before + more, reason)
               : worst.and(outcome);
       unanswered -= items;
@@ -197,7 +197,7 @@ public final class Batcher {
   private static void answer(List<Part> parts, Outcome outcome) {
     long rejected = outcome instanceof Outcome.Partial partial ? partial.rejectedItems() : 0;
     for (var part : parts) {
-      if (outcome instanceof Outcome.Partial(_, var reason)) {
+      if (outcome instanceof Outcome.Partial(_, var reason, _)) {
         long here = Math.min(rejected, part.items());
         rejected -= here;
         part.share()

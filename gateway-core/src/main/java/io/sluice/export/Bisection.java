@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Sends what a destination would reject whole in pieces that it takes. Confined to one loop.
@@ -71,7 +72,48 @@ final class Bisection {
         return new Search().begin(halves(batch));
       }
     }
+    if (outcome instanceof Outcome.Partial partial) {
+      Promise<Result> done = Promise.promise();
+      buryCulprits(partial, done::complete);
+      return done.future();
+    }
     return Future.succeededFuture(Result.of(outcome));
+  }
+
+  /// Those that the exporter knows need no search.
+  private void buryCulprits(Outcome.Partial partial, Consumer<Result> done) {
+    long items = partial.culprits().stream().mapToLong(each -> each.batch().items()).sum();
+    if (letters == null || items == 0) {
+      done.accept(new Result(partial, items));
+      return;
+    }
+    var open = new ArrayDeque<>(partial.culprits());
+    buryNext(
+        letters,
+        open,
+        kept ->
+            done.accept(
+                kept ? new Result(partial, items) : Result.of(Outcome.refused("shutting down"))));
+  }
+
+  /// One after the other, and no deeper on the stack for many: what keeps them answers later.
+  private static void buryNext(
+      DeadLetters letters, Deque<Outcome.Culprit> open, Consumer<Boolean> done) {
+    var culprit = open.poll();
+    if (culprit == null) {
+      done.accept(true);
+      return;
+    }
+    letters.keep(
+        culprit.batch(),
+        new Outcome.Rejected(culprit.fault(), culprit.reason()),
+        kept -> {
+          if (kept) {
+            buryNext(letters, open, done);
+          } else {
+            done.accept(false);
+          }
+        });
   }
 
   private boolean worthIt(Outcome.Rejected rejected) {
@@ -150,11 +192,20 @@ final class Bisection {
           success = true;
           step();
         }
-        case Outcome.Partial(var items, var why) -> {
+        case Outcome.Partial partial -> {
           success = true;
-          rejected += items;
-          reason = why;
-          step();
+          buryCulprits(
+              partial,
+              result -> {
+                if (result.outcome() instanceof Outcome.Refused) {
+                  done.complete(new Result(result.outcome(), buried));
+                } else {
+                  rejected += partial.rejectedItems();
+                  buried += result.buried();
+                  reason = partial.reason();
+                  step();
+                }
+              });
         }
         case Outcome.Refused refused -> done.complete(new Result(refused, buried));
         case Outcome.Rejected culprit -> {

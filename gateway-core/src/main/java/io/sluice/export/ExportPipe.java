@@ -209,7 +209,7 @@ public final class ExportPipe {
     return switch (outcome) {
       case Outcome.Rejected(_, var reason) -> reason;
       case Outcome.Refused(_, _, var reason) -> reason;
-      case Outcome.Partial(_, var reason) -> reason;
+      case Outcome.Partial(_, var reason, _) -> reason;
       case Outcome.Accepted() -> "";
     };
   }
@@ -360,7 +360,7 @@ public final class ExportPipe {
     meters.ended(batch, outcome, buried);
     switch (outcome) {
       case Outcome.Accepted _ -> delivered(batch.items());
-      case Outcome.Partial(var rejected, var reason) -> {
+      case Outcome.Partial(var rejected, var reason, _) -> {
         delivered(batch.items() - Math.min(rejected, batch.items()));
         dropped(REJECTED, Math.min(rejected, batch.items()) - buried);
         dropped(onDisk == null ? REJECTED : DEAD_LETTERED, buried);

@@ -55,7 +55,7 @@ public final class Counted {
     var outcome = result.result();
     switch (outcome) {
       case Outcome.Accepted _ -> book.delivered(items);
-      case Outcome.Partial(var rejected, _) -> {
+      case Outcome.Partial(var rejected, _, _) -> {
         book.delivered(items - Math.min(rejected, items));
         book.rejected(Math.min(rejected, items));
       }

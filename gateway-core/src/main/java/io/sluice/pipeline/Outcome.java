@@ -1,7 +1,9 @@
 package io.sluice.pipeline;
 
+import io.sluice.data.Batch;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 
 /// What came of a batch, from best to worst.
 public sealed interface Outcome {
@@ -9,7 +11,21 @@ public sealed interface Outcome {
   record Accepted() implements Outcome {}
 
   /// Delivered but for some items, which no retry would save.
-  record Partial(long rejectedItems, String reason) implements Outcome {}
+  ///
+  /// @param culprits those of them that are known; no more than `rejectedItems` in all
+  record Partial(long rejectedItems, String reason, List<Culprit> culprits) implements Outcome {
+    public Partial {
+      culprits = List.copyOf(culprits);
+    }
+
+    /// Nobody knows which.
+    public Partial(long rejectedItems, String reason) {
+      this(rejectedItems, reason, List.of());
+    }
+  }
+
+  /// Items that a destination would not have, cut out of their batch, and its words.
+  record Culprit(Batch batch, Fault fault, String reason) {}
 
   /// Not taken, and would fail again.
   record Rejected(Fault fault, String reason) implements Outcome {}

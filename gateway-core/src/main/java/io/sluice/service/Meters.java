@@ -30,7 +30,7 @@ final class Meters {
         long refused =
             switch (outcome) {
               case Outcome.Accepted _ -> 0;
-              case Outcome.Partial(var rejected, _) -> Math.clamp(rejected, 0, batch.items());
+              case Outcome.Partial(var rejected, _, _) -> Math.clamp(rejected, 0, batch.items());
               case Outcome.Rejected _, Outcome.Refused _ -> batch.items();
             };
         three.accepted.increment(batch.items() - refused);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +76,66 @@ final class SplitTest {
     var joined = Split.join(List.of(one, two));
     assertThat(joined.items()).isEqualTo(one.items() + two.items());
     sameItems(1, joined, List.of(one, two));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PROFILES")
+  void takesOutWhatIsWantedWithAllAroundIt(Signal signal) throws Exception {
+    int taken = 0;
+    for (int seed = 0; seed < 300; seed++) {
+      var batch = batch(signal, seed);
+      var random = new SplittableRandom(seed);
+      int chance = 1 + random.nextInt(4);
+      var wanted = new BitSet();
+      for (int i = 0; i < batch.items(); i++) {
+        wanted.set(i, random.nextInt(4) < chance);
+      }
+      var all = Items.of(signal, batch.otlp());
+      var picked = Split.only(batch, wanted);
+      assertThat(Items.of(signal, picked.otlp()))
+          .as("seed " + seed)
+          .isEqualTo(wanted.stream().mapToObj(all::get).toList());
+      assertThat(picked.items()).isEqualTo(wanted.cardinality());
+      taken += picked.items();
+    }
+    assertThat(taken).isGreaterThan(100);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PROFILES")
+  void groupsResourcesWithoutACopy(Signal signal) throws Exception {
+    int groups = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      var batch =
+          Split.join(
+              List.of(batch(signal, seed), batch(signal, seed + 1), batch(signal, seed + 2)));
+      var grouped = Split.byResource(batch, resource -> resource.length() % 3);
+      groups += grouped.size();
+      sameItemsInAnyOrder(seed, batch, List.copyOf(grouped.values()));
+      var arrays = batch.otlp().parts().stream().map(Bytes::sharedArray).toList();
+      for (var group : grouped.values()) {
+        assertThat(group.otlp().parts()).allMatch(part -> arrays.contains(part.sharedArray()));
+        assertThat(Items.of(signal, group.otlp())).as("seed " + seed).hasSize(group.items());
+      }
+    }
+    assertThat(groups).isGreaterThan(150);
+  }
+
+  @Test
+  void oneGroupIsTheBatchItself() {
+    var batch = batch(Signal.LOGS, 1);
+    assertThat(Split.byResource(batch, _ -> "all")).containsExactly(Map.entry("all", batch));
+  }
+
+  private static void sameItemsInAnyOrder(int seed, Batch whole, List<Batch> pieces)
+      throws Exception {
+    var items = new ArrayList<String>();
+    for (var piece : pieces) {
+      items.addAll(Items.of(whole.signal(), piece.otlp()));
+    }
+    assertThat(items)
+        .as("seed " + seed)
+        .containsExactlyInAnyOrderElementsOf(Items.of(whole.signal(), whole.otlp()));
   }
 
   @Test

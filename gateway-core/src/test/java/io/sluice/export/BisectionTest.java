@@ -117,6 +117,31 @@ final class BisectionTest {
     assertThat(attempts).isLessThan(SPANS / 2);
   }
 
+  /// They are known, so nothing is sent again.
+  @Test
+  void culpritsThatAreNamedBecomeDeadLettersWithTheirOwnWords() {
+    var reasons = new ArrayList<String>();
+    var letters =
+        new DeadLetters(
+            log.destination("a"),
+            loop,
+            (batch, outcome) -> {
+              kept.add(batch);
+              reasons.add(((Outcome.Rejected) outcome).reason());
+            },
+            Log.NONE);
+    var culprits =
+        List.of(
+            new Outcome.Culprit(Payloads.spans("one", 1), Fault.INVALID, "too old"),
+            new Outcome.Culprit(Payloads.spans("two", 2), Fault.INVALID, "too long"));
+    var partial = new Outcome.Partial(4, "some", culprits);
+    bisection = new Bisection(_ -> partial.now(), new SizeLimit(loop), letters);
+    assertThat(send()).isEqualTo(new Bisection.Result(partial, 3));
+    assertThat(items(kept)).isEqualTo(3);
+    assertThat(reasons).containsExactly("too old", "too long");
+    assertThat(log.destination("a").unsettled().items()).isEqualTo(3);
+  }
+
   @Test
   void aDestinationThatTakesNothingIsSearchedOnce() {
     poison = Set.of("s-1");

@@ -122,7 +122,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       meters.failed(translation.troubles());
       say(translation.troubles());
     }
-    if (outcome instanceof Outcome.Partial(var lost, var reason) && !progress.reason.isEmpty()) {
+    if (outcome instanceof Outcome.Partial(var lost, var reason, _) && !progress.reason.isEmpty()) {
       context
           .log()
           .error(

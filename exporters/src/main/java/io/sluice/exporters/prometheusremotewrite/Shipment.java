@@ -135,7 +135,7 @@ final class Shipment {
   private void judge(Piece piece, Outcome outcome) {
     switch (outcome) {
       case Outcome.Accepted() -> delivered(piece);
-      case Outcome.Partial(var missing, var reason) -> {
+      case Outcome.Partial(var missing, var reason, _) -> {
         delivered(piece);
         progress.missing += missing;
         progress.reason = reason;

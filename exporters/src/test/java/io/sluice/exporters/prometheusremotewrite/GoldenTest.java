@@ -46,7 +46,7 @@ class GoldenTest {
   private static String text(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted() -> "";
-      case Outcome.Partial(var items, var reason) -> "partial " + items + ": " + reason + "\n";
+      case Outcome.Partial(var items, var reason, _) -> "partial " + items + ": " + reason + "\n";
       case Outcome.Rejected _, Outcome.Refused _ -> outcome + "\n";
     };
   }
