@@ -6,7 +6,6 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.sluice.component.ComponentContext;
-import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthException;
@@ -30,7 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends batches by OTLP/gRPC, on the loop it lives on.
-final class OtlpGrpcExporter implements Exporter {
+final class OtlpGrpcExporter implements OtlpExporter {
   /// For calls that the gateway no longer waits for.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -96,31 +95,49 @@ final class OtlpGrpcExporter implements Exporter {
   }
 
   @Override
-  public Future<Outcome> accept(Batch batch) {
+  public Future<Outcome> send(Batch batch, Map<String, String> more) {
     if (authenticator.isEmpty()) {
-      return send(batch, headers);
+      return send(batch, more.isEmpty() ? headers : metadata(with(more)));
     }
     Promise<Outcome> promise = Promise.promise();
-    sendAs(authenticator.get().get(), batch, promise, true);
+    var request = new ClientAuthenticator.Request(with(more), batch.origin());
+    sendAs(authenticator.get().get(), request, batch, promise, true);
     return promise.future();
+  }
+
+  private Map<String, String> with(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return own;
+    }
+    var all = new HashMap<>(own);
+    more.forEach((name, value) -> all.put(lower(name), value));
+    return all;
+  }
+
+  private static Metadata metadata(Map<String, String> headers) {
+    var metadata = new Metadata();
+    headers.forEach((name, value) -> put(metadata, name, value));
+    return metadata;
   }
 
   /// @param again whether it may be sent once more if the destination does not believe us
   private void sendAs(
-      ClientAuthenticator who, Batch batch, Promise<Outcome> answer, boolean again) {
-    who.headers(new ClientAuthenticator.Request(own, batch.origin()))
+      ClientAuthenticator who,
+      ClientAuthenticator.Request request,
+      Batch batch,
+      Promise<Outcome> answer,
+      boolean again) {
+    who.headers(request)
         .onComplete((given, failure) ->
             onLoop(() -> {
               if (failure != null) {
                 answer.complete(AuthException.outcome(failure));
                 return;
               }
-              var metadata = new Metadata();
-              given.forEach((name, value) -> put(metadata, name, value));
-              send(batch, metadata)
+              send(batch, metadata(given))
                   .onComplete((outcome, bug) -> {
                     if (disbelieved(outcome) && who.disbelieved(given) && again) {
-                      sendAs(who, batch, answer, false);
+                      sendAs(who, request, batch, answer, false);
                     } else if (bug != null) {
                       answer.fail(bug);
                     } else {

@@ -1,7 +1,6 @@
 package io.sluice.exporters.otlp;
 
 import io.sluice.component.ComponentContext;
-import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.data.OtlpJson;
 import io.sluice.data.Signal;
@@ -18,11 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Sends batches by OTLP/HTTP, on the loop it lives on.
-final class OtlpHttpExporter implements Exporter {
+final class OtlpHttpExporter implements OtlpExporter {
   private static final int RESPONSE_BYTES_MAX = 64 << 10;
 
   private final OtlpHttpExporterConfig config;
@@ -67,7 +67,7 @@ final class OtlpHttpExporter implements Exporter {
   }
 
   @Override
-  public Future<Outcome> accept(Batch batch) {
+  public Future<Outcome> send(Batch batch, Map<String, String> more) {
     var uri = uris.get(batch.signal());
     if (uri == null) {
       return Outcome.rejected("no endpoint for " + batch.signal()).now();
@@ -76,9 +76,18 @@ final class OtlpHttpExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     return sender
-        .post(uri, headers, body(batch), batch.origin())
+        .post(uri, with(more), body(batch), batch.origin())
         .map(this::outcomeOf)
         .otherwise(AuthException::outcome);
+  }
+
+  private Map<String, String> with(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return headers;
+    }
+    var all = new HashMap<>(more);
+    all.putAll(headers);
+    return all;
   }
 
   private Rope body(Batch batch) {
