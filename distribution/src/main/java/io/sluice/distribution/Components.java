@@ -5,10 +5,13 @@ import io.sluice.config.Registry;
 import io.sluice.connectors.forward.ForwardFactory;
 import io.sluice.exporters.debug.DebugFactory;
 import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.jaeger.JaegerFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.exporters.prometheuspull.PrometheusFactory;
 import io.sluice.exporters.prometheusremotewrite.PrometheusRemoteWriteFactory;
+import io.sluice.exporters.tempo.TempoFactory;
 import io.sluice.extensions.admin.AdminFactory;
 import io.sluice.extensions.basicauth.BasicAuthFactory;
 import io.sluice.extensions.bearertokenauth.BearerTokenAuthFactory;
@@ -40,6 +43,9 @@ final class Components {
           new OtlpGrpcExporterFactory(),
           new OtlpHttpExporterFactory(),
           new PrometheusRemoteWriteFactory(),
+          new PrometheusFactory(),
+          new TempoFactory(),
+          new JaegerFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),

@@ -112,6 +112,9 @@ final class Surroundings {
     }
     add(scope, symbols.of(names.of(SCOPE + "name")), symbols.of(cursor.name()));
     add(scope, symbols.of(names.of(SCOPE + "version")), symbols.of(cursor.version()));
+    if (rules.pulled()) {
+      add(scope, symbols.of(names.of(SCOPE + "schema_url")), symbols.of(cursor.schemaUrl()));
+    }
     var each = cursor.attributes();
     while (each.next()) {
       var key = each.key().utf8();

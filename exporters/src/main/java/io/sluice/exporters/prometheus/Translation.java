@@ -156,7 +156,7 @@ public final class Translation {
   }
 
   private void translate(int kind, List<Bytes> all) {
-    if (kind == HISTOGRAM || kind == SUMMARY) {
+    if (kind == HISTOGRAM || kind == SUMMARY || rules.pulled()) {
       points.beginParts();
     }
     for (var point : all) {
@@ -175,7 +175,8 @@ public final class Translation {
     }
     return switch ((int) data.varint(2)) {
       case CUMULATIVE -> null;
-      case DELTA -> Reason.DELTA_TEMPORALITY;
+      case DELTA ->
+          rules.pulled() && (kind != SUM || monotonic()) ? null : Reason.DELTA_TEMPORALITY;
       default -> Reason.NO_TEMPORALITY;
     };
   }
@@ -200,7 +201,11 @@ public final class Translation {
   private Family family(String name, String unit, int kind) {
     var symbols = table.symbols();
     return new Family(
-        symbols.of(name), type(kind), symbols.of(metric.text(2)), symbols.of(names.unit(unit)));
+        symbols.of(name),
+        type(kind),
+        symbols.of(metric.text(2)),
+        symbols.of(names.unit(unit)),
+        kind != GAUGE && kind != SUMMARY && data.varint(2) == DELTA);
   }
 
   private SeriesTable.Type type(int kind) {
