@@ -171,7 +171,9 @@ final class Surroundings {
     if (!more || !(into.has(jobName) || into.has(instanceName))) {
       return false;
     }
-    external.forEach(pair -> into.offer(pair.name, pair.value));
+    if (!rules.pulled()) {
+      external.forEach(pair -> into.offer(pair.name, pair.value));
+    }
     if (into.tooMany()) {
       return false;
     }

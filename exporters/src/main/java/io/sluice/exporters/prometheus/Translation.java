@@ -54,7 +54,7 @@ public final class Translation {
   public Translation(Rules rules, long seed) {
     this.rules = rules;
     names = new MetricNames(rules.namespace(), rules.strategy());
-    var labelNames = new LabelNames(rules.strategy());
+    var labelNames = new LabelNames(rules.strategy(), !rules.pulled());
     table = new SeriesTable(seed);
     around = new Surroundings(rules, labelNames, table.symbols());
     points = new MetricPoints(table, rules, around, labelNames, new Numbers(), troubles);

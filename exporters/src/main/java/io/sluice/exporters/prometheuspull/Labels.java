@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheuspull;
 import io.sluice.exporters.prometheus.LabelNames;
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.exporters.prometheus.Strategy;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// Writes the labels of a series of a table as the page has them, without braces. Confined to one thread.
@@ -10,21 +11,39 @@ final class Labels {
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
   private final StringBuilder text = new StringBuilder();
-  private final LabelNames escaping = new LabelNames(Strategy.UNDERSCORES);
+  private final LabelNames escaping = new LabelNames(Strategy.UNDERSCORES, false);
 
   /// @param without labels of this name
-  /// @param escaped whether names are made ones that every scraper knows
-  String of(SeriesTable table, int series, String without, boolean escaped) {
+  String of(SeriesTable table, int series, String without) {
     text.setLength(0);
     var symbols = table.symbols();
     for (int i = 0; i < table.labels(series); i += 2) {
       var name = symbols.text(table.label(series, i));
       if (!name.equals("__name__") && !name.equals(without)) {
-        var shown = escaped ? escaping.of(name) : name;
         text.append(text.isEmpty() ? "" : ",");
-        pair(shown, symbols.text(table.label(series, i + 1)), text);
+        pair(name, symbols.text(table.label(series, i + 1)), text);
       }
     }
+    return text.toString();
+  }
+
+  /// The same under names that every scraper knows; what has one name then is joined.
+  String escaped(SeriesTable table, int series, String without) {
+    var values = new TreeMap<String, String>();
+    var symbols = table.symbols();
+    for (int i = 0; i < table.labels(series); i += 2) {
+      var name = symbols.text(table.label(series, i));
+      if (!name.equals("__name__") && !name.equals(without)) {
+        var shown = escaping.of(name);
+        var value = symbols.text(table.label(series, i + 1));
+        values.merge(shown.isEmpty() ? "key_" : shown, value, (one, other) -> one + ";" + other);
+      }
+    }
+    text.setLength(0);
+    values.forEach((name, value) -> {
+      text.append(text.isEmpty() ? "" : ",");
+      pair(name, value, text);
+    });
     return text.toString();
   }
 

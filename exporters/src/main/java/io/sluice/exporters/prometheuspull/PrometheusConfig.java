@@ -19,7 +19,8 @@ import java.util.Optional;
 public record PrometheusConfig(
     @Squash HttpServerConfig server,
     @Doc("Put before each metric's name, with an underscore; empty for none.") String namespace,
-    @Doc("Labels for all series that have none of that name.") Map<String, String> constLabels,
+    @Doc("Labels for all series that have none of that name, but not for target_info.")
+        Map<String, String> constLabels,
     @Doc("Tell the time of each value; else it counts from the scrape.") boolean sendTimestamps,
     @Doc("Series without a new value for so long are no longer there.") Duration metricExpiration,
     @Doc("Attributes of the resource as labels.") Conversion resourceToTelemetryConversion,
@@ -68,7 +69,7 @@ public record PrometheusConfig(
   }
 
   Rules rules() {
-    var names = new LabelNames(strategy());
+    var names = new LabelNames(strategy(), false);
     var labels = new HashMap<String, String>();
     constLabels.forEach((name, value) -> labels.put(names.of(name), value));
     return new Rules(

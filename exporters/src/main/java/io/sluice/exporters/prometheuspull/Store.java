@@ -82,7 +82,7 @@ final class Store {
   private void take(
       SeriesTable table, int series, Family family, boolean delta, Refusals refusals, long nowNs) {
     var rankName = rankName(family.type());
-    var key = labels.of(table, series, rankName, false);
+    var key = labels.of(table, series, rankName);
     var samples = table.samples();
     int last = last(samples, series);
     if (last != Entries.NONE && samples.stale(last)) {
@@ -115,7 +115,7 @@ final class Store {
   }
 
   private Metric added(SeriesTable table, int series, Family family, String key, long nowNs) {
-    var escaped = bothNames ? labels.of(table, series, rankName(family.type()), true) : key;
+    var escaped = bothNames ? labels.escaped(table, series, rankName(family.type())) : key;
     var metric = new Metric(key, escaped, nowNs);
     family.metrics().put(key, metric);
     return metric;
