@@ -33,7 +33,7 @@ public final class AuthException extends RuntimeException {
   /// What comes of a batch that could not be sent for this reason.
   public static Outcome outcome(Throwable failure) {
     return failure instanceof AuthException auth && !auth.passing
-        ? new Outcome.Rejected(Outcome.Fault.UNAUTHENTICATED, String.valueOf(auth.getMessage()))
+        ? new Outcome.Rejected(Outcome.Fault.PERMISSION_DENIED, String.valueOf(auth.getMessage()))
         : Outcome.refused("no answer: " + Why.of(failure));
   }
 }
