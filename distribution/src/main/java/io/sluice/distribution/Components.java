@@ -7,14 +7,21 @@ import io.sluice.exporters.debug.DebugFactory;
 import io.sluice.exporters.elasticsearch.ElasticsearchFactory;
 import io.sluice.exporters.elasticsearch.OpensearchFactory;
 import io.sluice.exporters.file.FileFactory;
+import io.sluice.exporters.jaeger.JaegerFactory;
 import io.sluice.exporters.loki.LokiFactory;
 import io.sluice.exporters.nop.NopFactory;
 import io.sluice.exporters.otlp.OtlpGrpcExporterFactory;
 import io.sluice.exporters.otlp.OtlpHttpExporterFactory;
+import io.sluice.exporters.prometheuspull.PrometheusFactory;
 import io.sluice.exporters.prometheusremotewrite.PrometheusRemoteWriteFactory;
+import io.sluice.exporters.tempo.TempoFactory;
 import io.sluice.extensions.admin.AdminFactory;
+import io.sluice.extensions.basicauth.BasicAuthFactory;
+import io.sluice.extensions.bearertokenauth.BearerTokenAuthFactory;
 import io.sluice.extensions.filestorage.FileStorageFactory;
+import io.sluice.extensions.headerssetter.HeadersSetterFactory;
 import io.sluice.extensions.healthcheck.HealthCheckFactory;
+import io.sluice.extensions.oauth2client.OAuth2ClientFactory;
 import io.sluice.processors.attributes.AttributesFactory;
 import io.sluice.processors.batch.BatchFactory;
 import io.sluice.processors.memorylimiter.MemoryLimiterFactory;
@@ -42,6 +49,9 @@ final class Components {
           new LokiFactory(),
           new ElasticsearchFactory(),
           new OpensearchFactory(),
+          new PrometheusFactory(),
+          new TempoFactory(),
+          new JaegerFactory(),
           new DebugFactory(),
           new FileFactory(),
           new NopFactory(),
@@ -50,7 +60,11 @@ final class Components {
           // extensions
           new HealthCheckFactory(),
           new FileStorageFactory(),
-          new AdminFactory());
+          new AdminFactory(),
+          new BasicAuthFactory(),
+          new BearerTokenAuthFactory(),
+          new OAuth2ClientFactory(),
+          new HeadersSetterFactory());
 
   private Components() {}
 

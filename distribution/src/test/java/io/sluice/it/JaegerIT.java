@@ -47,10 +47,12 @@ final class JaegerIT {
     "otlp_grpc, grpc, none, ''",
     "otlp_http, http, gzip, proto",
     "otlp_http, http, none, json",
-    "otlp_http, http, zstd, json"
+    "otlp_http, http, zstd, json",
+    "jaeger, grpc, gzip, ''",
+    "jaeger, http, zstd, ''"
   })
   void showsWhatAnSdkSent(String exporter, String protocol, String compression, String encoding) {
-    var service = String.join("-", exporter, compression, encoding);
+    var service = String.join("-", exporter, protocol, compression, encoding);
     try (var sluice = Gateway.sluice(yaml(exporter, protocol, compression, encoding))) {
       var endpoint = "http://127.0.0.1:" + sluice.port(protocol);
       var client = new JavaClient(endpoint, protocol.equals("grpc"), "gzip", service);
@@ -79,9 +81,12 @@ final class JaegerIT {
       String exporter, String protocol, String compression, String encoding) {
     var endpoint = "127.0.0.1:" + jaeger.port(protocol);
     var settings =
-        exporter.equals("otlp_grpc")
-            ? "endpoint: \"" + endpoint + "\", tls: {insecure: true}"
-            : "endpoint: \"http://" + endpoint + "\", encoding: " + encoding;
+        switch (exporter) {
+          case "otlp_grpc" -> "endpoint: \"" + endpoint + "\", tls: {insecure: true}";
+          case "jaeger" ->
+              "endpoint: \"" + endpoint + "\", tls: {insecure: true}, protocol: " + protocol;
+          default -> "endpoint: \"http://" + endpoint + "\", encoding: " + encoding;
+        };
     return YAML.replace("SETTINGS", "{" + settings + ", compression: " + compression + "}")
         .replace("EXPORTER", exporter);
   }

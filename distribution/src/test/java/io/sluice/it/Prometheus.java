@@ -29,6 +29,20 @@ final class Prometheus implements AutoCloseable {
     return start(folder, Ports.of("@web@"));
   }
 
+  /// One that scrapes the target every second, in the format it likes best.
+  static Prometheus scraping(int port) {
+    var folder = Gateway.newFolder();
+    var scrape =
+        """
+        scrape_configs:
+          - {job_name: scraped, honor_labels: true, scrape_interval: 1s, scrape_timeout: 1s,
+             static_configs: [{targets: ["127.0.0.1:%d"]}]}
+        """
+            .formatted(port);
+    Programs.write(folder.resolve("prometheus.yaml"), resource() + scrape);
+    return start(folder, Ports.of("@web@"));
+  }
+
   private static Prometheus start(Path folder, Ports ports) {
     var command =
         List.of(

@@ -23,6 +23,7 @@ record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
   private static final int METADATA = 4;
   private static final int ENCODING = 5;
   private static final int LETTER = 6;
+  private static final int IDENTITY = 7;
 
   private static final int KEY = 1;
   private static final int VALUE = 2;
@@ -46,6 +47,14 @@ record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
             out.close(opened);
           }
         });
+    origin
+        .identity()
+        .forEach((name, value) -> {
+          int opened = out.open(IDENTITY);
+          text(out, KEY, name);
+          text(out, VALUE, value);
+          out.close(opened);
+        });
     text(out, ENCODING, encoding);
     if (letter != null) {
       int opened = out.open(LETTER);
@@ -67,16 +76,20 @@ record Envelope(Origin origin, String encoding, @Nullable DeadLetter letter) {
     var in = new WireReader().over(body);
     var texts = new String[] {"", "", "", "", "", ""};
     var metadata = new HashMap<String, List<String>>();
+    var identity = new HashMap<String, List<String>>();
     DeadLetter letter = null;
     while (in.next()) {
       switch (in.field()) {
         case RECEIVER, TRANSPORT, PEER, ENCODING -> texts[in.field()] = in.bytes().utf8();
         case METADATA -> entry(in.bytes(), metadata);
+        case IDENTITY -> entry(in.bytes(), identity);
         case LETTER -> letter = letter(in.bytes());
         default -> {} // of a later release
       }
     }
-    var origin = new Origin(texts[RECEIVER], texts[TRANSPORT], texts[PEER], metadata);
+    var known = new HashMap<String, String>();
+    identity.forEach((name, values) -> known.put(name, String.join("", values)));
+    var origin = new Origin(texts[RECEIVER], texts[TRANSPORT], texts[PEER], metadata, known);
     return new Envelope(origin, texts[ENCODING], letter);
   }
 

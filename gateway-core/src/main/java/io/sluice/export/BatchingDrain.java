@@ -54,7 +54,7 @@ final class BatchingDrain implements Drain {
   /// It comes from many, so it keeps of their metadata only what they have in common.
   private Future<Outcome> send(Batch batch, Map<String, List<String>> metadata) {
     meter.sent(batch);
-    return workers.accept(batch.with(batch.origin().withMetadata(metadata)));
+    return workers.accept(batch.with(batch.origin().joined(metadata)));
   }
 
   private void triggered(Batcher.Trigger trigger) {

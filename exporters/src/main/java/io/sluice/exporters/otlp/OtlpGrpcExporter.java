@@ -6,10 +6,9 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.sluice.component.ComponentContext;
-import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
-import io.sluice.telemetry.Why;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.auth.ClientAuthenticator;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
@@ -20,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,18 +29,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends batches by OTLP/gRPC, on the loop it lives on.
-final class OtlpGrpcExporter implements Exporter {
+final class OtlpGrpcExporter implements OtlpExporter {
   /// For calls that the gateway no longer waits for.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final OtlpGrpcExporterConfig config;
   private final ComponentContext context;
   private final Map<String, String> environment;
+  private final Map<String, String> own = new HashMap<>();
   private final Metadata headers = new Metadata();
   private final Payload payload;
   private final Decoder decoder = new Decoder();
   private final CallOptions options;
-  private Optional<ClientAuthenticator> authenticator = Optional.empty();
+  private Optional<Supplier<ClientAuthenticator>> authenticator = Optional.empty();
   private @Nullable ManagedChannel channel;
 
   OtlpGrpcExporter(
@@ -49,7 +50,8 @@ final class OtlpGrpcExporter implements Exporter {
     this.context = context;
     this.environment = environment;
     var client = config.client();
-    client.headers().forEach((name, value) -> put(headers, name, value.value()));
+    client.headers().forEach((name, value) -> own.put(lower(name), value.value()));
+    own.forEach((name, value) -> put(headers, name, value));
     payload = new Payload(client.encoding().flatMap(Codec::ofGrpcEncoding), OptionalInt.empty());
     var basic = client.encoding().map(CallOptions.DEFAULT::withCompression);
     options =
@@ -63,10 +65,21 @@ final class OtlpGrpcExporter implements Exporter {
     try {
       authenticator =
           config.client().auth().map(auth -> auth.find(ClientAuthenticator.class, context));
+      keepSecrets();
       channel = open();
       return Future.succeededFuture();
     } catch (IOException | IllegalStateException e) {
       return Future.failedFuture(e);
+    }
+  }
+
+  private void keepSecrets() {
+    if (config.client().plaintext()
+        && authenticator.isPresent()
+        && authenticator.get().get().secret()) {
+      throw new IllegalStateException(
+          "auth::authenticator: would be sent for everybody to read (expected: TLS, without"
+              + " tls::insecure)");
     }
   }
 
@@ -82,35 +95,78 @@ final class OtlpGrpcExporter implements Exporter {
   }
 
   @Override
-  public Future<Outcome> accept(Batch batch) {
+  public Future<Outcome> send(Batch batch, Map<String, String> more) {
     if (authenticator.isEmpty()) {
-      return send(batch, Map.of());
+      return send(batch, more.isEmpty() ? headers : metadata(with(more)));
     }
     Promise<Outcome> promise = Promise.promise();
-    authenticator
-        .get()
-        .headers()
-        .onComplete((own, failure) ->
-            context
-                .loop()
-                .execute(() -> {
-                  if (failure == null) {
-                    send(batch, own).onComplete(promise);
-                  } else {
-                    promise.complete(Outcome.refused("no credentials: " + Why.of(failure)));
-                  }
-                }));
+    var request = new ClientAuthenticator.Request(with(more), batch.origin());
+    sendAs(authenticator.get().get(), request, batch, promise, true);
     return promise.future();
   }
 
-  private Future<Outcome> send(Batch batch, Map<String, String> own) {
+  private Map<String, String> with(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return own;
+    }
+    var all = new HashMap<>(own);
+    more.forEach((name, value) -> all.put(lower(name), value));
+    return all;
+  }
+
+  private static Metadata metadata(Map<String, String> headers) {
+    var metadata = new Metadata();
+    headers.forEach((name, value) -> put(metadata, name, value));
+    return metadata;
+  }
+
+  /// @param again whether it may be sent once more if the destination does not believe us
+  private void sendAs(
+      ClientAuthenticator who,
+      ClientAuthenticator.Request request,
+      Batch batch,
+      Promise<Outcome> answer,
+      boolean again) {
+    who.headers(request)
+        .onComplete((given, failure) ->
+            onLoop(() -> {
+              if (failure != null) {
+                answer.complete(AuthException.outcome(failure));
+                return;
+              }
+              send(batch, metadata(given))
+                  .onComplete((outcome, bug) -> {
+                    if (disbelieved(outcome) && who.disbelieved(given) && again) {
+                      sendAs(who, request, batch, answer, false);
+                    } else if (bug != null) {
+                      answer.fail(bug);
+                    } else {
+                      answer.complete(outcome);
+                    }
+                  });
+            }));
+  }
+
+  private static boolean disbelieved(@Nullable Outcome outcome) {
+    return outcome instanceof Outcome.Rejected(var fault, _)
+        && fault == Outcome.Fault.UNAUTHENTICATED;
+  }
+
+  private void onLoop(Runnable task) {
+    if (context.loop().inLoop()) {
+      task.run();
+    } else {
+      context.loop().execute(task);
+    }
+  }
+
+  private Future<Outcome> send(Batch batch, Metadata own) {
     var used = channel;
     if (used == null) {
       return Outcome.refused("not running").now();
     }
     var metadata = new Metadata();
-    metadata.merge(headers);
-    own.forEach((name, value) -> put(metadata, name, value));
+    metadata.merge(own);
     var timed =
         config.timeout().isPositive()
             ? options.withDeadlineAfter(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
@@ -160,8 +216,11 @@ final class OtlpGrpcExporter implements Exporter {
   }
 
   private static void put(Metadata metadata, String name, String value) {
-    var lower = name.toLowerCase(Locale.ROOT);
-    metadata.put(Metadata.Key.of(lower, Metadata.ASCII_STRING_MARSHALLER), value);
+    metadata.put(Metadata.Key.of(lower(name), Metadata.ASCII_STRING_MARSHALLER), value);
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /// Closes the channel without holding up the loop.

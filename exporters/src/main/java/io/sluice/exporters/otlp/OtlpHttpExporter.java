@@ -1,13 +1,12 @@
 package io.sluice.exporters.otlp;
 
 import io.sluice.component.ComponentContext;
-import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.data.OtlpJson;
 import io.sluice.data.Signal;
 import io.sluice.exporters.otlp.OtlpHttpExporterConfig.Encoding;
 import io.sluice.pipeline.Outcome;
-import io.sluice.telemetry.Why;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.transport.http.HttpSender;
 import io.sluice.wire.Bytes;
@@ -18,11 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Sends batches by OTLP/HTTP, on the loop it lives on.
-final class OtlpHttpExporter implements Exporter {
+final class OtlpHttpExporter implements OtlpExporter {
   private static final int RESPONSE_BYTES_MAX = 64 << 10;
 
   private final OtlpHttpExporterConfig config;
@@ -67,7 +67,7 @@ final class OtlpHttpExporter implements Exporter {
   }
 
   @Override
-  public Future<Outcome> accept(Batch batch) {
+  public Future<Outcome> send(Batch batch, Map<String, String> more) {
     var uri = uris.get(batch.signal());
     if (uri == null) {
       return Outcome.rejected("no endpoint for " + batch.signal()).now();
@@ -76,9 +76,18 @@ final class OtlpHttpExporter implements Exporter {
       return Outcome.refused("not running").now();
     }
     return sender
-        .post(uri, headers, body(batch))
+        .post(uri, with(more), body(batch), batch.origin())
         .map(this::outcomeOf)
-        .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
+        .otherwise(AuthException::outcome);
+  }
+
+  private Map<String, String> with(Map<String, String> more) {
+    if (more.isEmpty()) {
+      return headers;
+    }
+    var all = new HashMap<>(more);
+    all.putAll(headers);
+    return all;
   }
 
   private Rope body(Batch batch) {

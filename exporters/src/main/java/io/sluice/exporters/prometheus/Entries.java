@@ -171,6 +171,11 @@ public final class Entries {
     return startTimes[entry];
   }
 
+  /// Whether it says that there is no value any more.
+  public boolean stale(int entry) {
+    return values[entry] == NativeHistogram.STALE;
+  }
+
   /// The bits of the value.
   public long value(int entry) {
     return values[entry];

@@ -16,6 +16,7 @@ public final class LabelNames {
   private static final int ROOM = 256;
 
   private final boolean escapes;
+  private final boolean collapses;
 
   /// By symbol of the key: the symbol of the name, plus one; 0 for not known.
   private int[] named = new int[ROOM];
@@ -23,7 +24,14 @@ public final class LabelNames {
   private final Map<Bytes, Bytes> remembered = new HashMap<>();
 
   public LabelNames(Strategy strategy) {
+    this(strategy, true);
+  }
+
+  /// @param collapses whether of several underscores one is left, and none at the beginning; the Collector
+  ///     names so what it sends, but not what it lets others scrape
+  public LabelNames(Strategy strategy, boolean collapses) {
     escapes = strategy.escapes();
+    this.collapses = collapses;
   }
 
   /// The same as a symbol, remembered by the symbol of the key.
@@ -66,8 +74,22 @@ public final class LabelNames {
 
   /// `k8s.pod.name` becomes `k8s_pod_name`, `9` becomes `key_9`, `_a` becomes `key_a`; `__a__` stays.
   public String of(String key) {
-    var name = escapes && !key.isEmpty() ? escaped(key) : key;
+    var name = escapes && !key.isEmpty() ? (collapses ? escaped(key) : replaced(key)) : key;
     return name.chars().allMatch(c -> c == '_') ? "" : name;
+  }
+
+  /// Names with two underscores at the beginning are Prometheus' own.
+  private static String replaced(String key) {
+    var name = new StringBuilder(key.length());
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      name.append(c != ':' && MetricNames.isWord(c) ? c : '_');
+    }
+    boolean digit = name.charAt(0) >= '0' && name.charAt(0) <= '9';
+    return (digit
+            ? "key_"
+            : name.length() > 1 && name.charAt(0) == '_' && name.charAt(1) == '_' ? "key" : "")
+        + name;
   }
 
   private static String escaped(String key) {

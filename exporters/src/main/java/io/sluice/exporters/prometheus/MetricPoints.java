@@ -210,13 +210,24 @@ final class MetricPoints {
   }
 
   private void exponential() {
-    if (NativeHistogram.scale(point) < NativeHistogram.SCALE_MIN) {
+    if (rules.pulled()) {
+      boundless();
+    } else if (NativeHistogram.scale(point) < NativeHistogram.SCALE_MIN) {
       troubles.refuse(Reason.SCALE, metric.written, 1);
     } else {
       int from = table.messages().size();
       natives.exponential(point, timeMs, stale, table.messages());
       nativeHistogram(from, 11);
     }
+  }
+
+  private void boundless() {
+    if (point.has(SUM)) {
+      sample(series(sumName), point.decimal(SUM));
+    }
+    double count = unsigned(point.fixed64(COUNT));
+    sample(series(countName), count);
+    sample(series(bucketName, le, Double.POSITIVE_INFINITY), count);
   }
 
   void summary(Bytes message) {

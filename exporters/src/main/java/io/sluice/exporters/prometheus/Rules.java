@@ -11,6 +11,8 @@ import java.util.Map;
 /// @param scopeLabels whether the scope becomes labels
 /// @param customBuckets whether histograms become native ones with custom buckets
 /// @param classicToo whether they become classic ones even then
+/// @param pulled whether series are kept and scraped: deltas are let through, to be added up, exponential
+///     histograms become classic ones without bounds, as a text has no others, and the scope's schema is told
 public record Rules(
     String namespace,
     Strategy strategy,
@@ -19,9 +21,32 @@ public record Rules(
     boolean scopeLabels,
     Promotion promotion,
     boolean customBuckets,
-    boolean classicToo) {
+    boolean classicToo,
+    boolean pulled) {
   public Rules {
     externalLabels = Map.copyOf(externalLabels);
+  }
+
+  /// For series that are sent.
+  public Rules(
+      String namespace,
+      Strategy strategy,
+      Map<String, String> externalLabels,
+      boolean targetInfo,
+      boolean scopeLabels,
+      Promotion promotion,
+      boolean customBuckets,
+      boolean classicToo) {
+    this(
+        namespace,
+        strategy,
+        externalLabels,
+        targetInfo,
+        scopeLabels,
+        promotion,
+        customBuckets,
+        classicToo,
+        false);
   }
 
   /// Which attributes of a resource become labels of its series.

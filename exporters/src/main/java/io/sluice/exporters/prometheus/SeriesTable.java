@@ -68,8 +68,14 @@ public final class SeriesTable {
     }
   }
 
-  /// A metric, which may have several series. All but the type are symbols.
-  public record Family(int name, Type type, int help, int unit) {}
+  /// A metric, which may have several series. Name, help and unit are symbols.
+  ///
+  /// @param delta whether its values are to be added up
+  public record Family(int name, Type type, int help, int unit, boolean delta) {
+    Family(int name, Type type, int help, int unit) {
+      this(name, type, help, unit, false);
+    }
+  }
 
   SeriesTable(long seed) {
     symbols = new Symbols(seed);

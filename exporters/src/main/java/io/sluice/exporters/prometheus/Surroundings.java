@@ -112,6 +112,9 @@ final class Surroundings {
     }
     add(scope, symbols.of(names.of(SCOPE + "name")), symbols.of(cursor.name()));
     add(scope, symbols.of(names.of(SCOPE + "version")), symbols.of(cursor.version()));
+    if (rules.pulled()) {
+      add(scope, symbols.of(names.of(SCOPE + "schema_url")), symbols.of(cursor.schemaUrl()));
+    }
     var each = cursor.attributes();
     while (each.next()) {
       var key = each.key().utf8();
@@ -165,7 +168,9 @@ final class Surroundings {
     }
     into.join();
     identity(into);
-    external.forEach(pair -> into.offer(pair.name, pair.value));
+    if (!rules.pulled()) {
+      external.forEach(pair -> into.offer(pair.name, pair.value));
+    }
     boolean named = into.has(jobName) || into.has(instanceName);
     if (!more || !named || into.tooMany()) {
       return false;

@@ -63,7 +63,7 @@ public final class Translation {
   public Translation(Rules rules, long seed) {
     this.rules = rules;
     names = new MetricNames(rules.namespace(), rules.strategy());
-    var labelNames = new LabelNames(rules.strategy());
+    var labelNames = new LabelNames(rules.strategy(), !rules.pulled());
     table = new SeriesTable(seed);
     around = new Surroundings(rules, labelNames, table.symbols());
     points = new MetricPoints(table, rules, around, labelNames, new Numbers(), troubles);
@@ -166,7 +166,7 @@ public final class Translation {
     }
     if (!all.isEmpty()) {
       points.begin(new Metric(written, family(name.get(), unit, kind), name.get(), counts(kind)));
-      if (kind == HISTOGRAM || kind == SUMMARY) {
+      if (kind == HISTOGRAM || kind == SUMMARY || rules.pulled()) {
         points.beginParts();
       }
       left = all.iterator();
@@ -191,7 +191,8 @@ public final class Translation {
     }
     return switch ((int) data.varint(2)) {
       case CUMULATIVE -> null;
-      case DELTA -> Reason.DELTA_TEMPORALITY;
+      case DELTA ->
+          rules.pulled() && (kind != SUM || monotonic()) ? null : Reason.DELTA_TEMPORALITY;
       default -> Reason.NO_TEMPORALITY;
     };
   }
@@ -216,7 +217,11 @@ public final class Translation {
   private Family family(String name, String unit, int kind) {
     var symbols = table.symbols();
     return new Family(
-        symbols.of(name), type(kind), symbols.of(metric.text(2)), symbols.of(names.unit(unit)));
+        symbols.of(name),
+        type(kind),
+        symbols.of(metric.text(2)),
+        symbols.of(names.unit(unit)),
+        kind != GAUGE && kind != SUMMARY && data.varint(2) == DELTA);
   }
 
   private SeriesTable.Type type(int kind) {

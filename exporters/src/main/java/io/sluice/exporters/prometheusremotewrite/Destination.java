@@ -1,9 +1,10 @@
 package io.sluice.exporters.prometheusremotewrite;
 
+import io.sluice.data.Origin;
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.pipeline.Outcome;
 import io.sluice.telemetry.Log;
-import io.sluice.telemetry.Why;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Encoder;
 import io.sluice.transport.http.HttpResponse;
@@ -30,7 +31,7 @@ final class Destination implements AutoCloseable {
   /// Sends one body.
   @FunctionalInterface
   interface Post {
-    Future<HttpResponse> send(Map<String, String> headers, Rope body);
+    Future<HttpResponse> send(Map<String, String> headers, Rope body, Origin origin);
   }
 
   Destination(
@@ -66,22 +67,22 @@ final class Destination implements AutoCloseable {
   }
 
   /// @param more headers of this batch
-  Future<Outcome> send(Piece piece, SeriesTable table, Map<String, String> more) {
+  Future<Outcome> send(Piece piece, SeriesTable table, Map<String, String> more, Origin origin) {
     var headers = new HashMap<>(more);
     headers.putAll(dialect.headers());
     var body = snappy.encode(Rope.of(dialect.encode(table, piece)));
     long samples = piece.samples(table);
     long exemplars = piece.exemplars(table);
     meters.sent();
-    return posted(headers, Rope.of(body))
+    return posted(headers, Rope.of(body), origin)
         .map(response -> judge(response, samples, exemplars))
-        .otherwise(failure -> Outcome.refused("no answer: " + Why.of(failure)));
+        .otherwise(AuthException::outcome);
   }
 
   /// A client that was closed throws.
-  private Future<HttpResponse> posted(Map<String, String> headers, Rope body) {
+  private Future<HttpResponse> posted(Map<String, String> headers, Rope body, Origin origin) {
     try {
-      return post.send(headers, body);
+      return post.send(headers, body, origin);
     } catch (IllegalStateException e) {
       return Future.failedFuture(e);
     }

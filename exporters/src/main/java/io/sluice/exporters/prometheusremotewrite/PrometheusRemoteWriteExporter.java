@@ -75,7 +75,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
       var destination =
           new Destination(
               dialect,
-              (headers, body) -> sender.post(uri, headers, body),
+              (headers, body, origin) -> sender.post(uri, headers, body, origin),
               new Answers(config.retryOnHttp429(), dialect.confirms()),
               meters,
               context.clock(),

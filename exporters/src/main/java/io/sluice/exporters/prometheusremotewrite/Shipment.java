@@ -149,7 +149,7 @@ final class Shipment {
     underWay++;
     attempts++;
     destination
-        .send(piece, translation.table(), headers)
+        .send(piece, translation.table(), headers, batch.origin())
         .onComplete((outcome, bug) -> {
           underWay--;
           if (bug != null) {

@@ -97,7 +97,7 @@ public record ActionConfig(
         sources <= 1,
         at,
         "more than one source (expected: one of value, from_attribute and from_context)");
-    if (fromContext.startsWith("auth.")) {
+    if (fromContext.equals("auth.raw")) {
       findings.warning(
           at + "::from_context", "credentials do not travel with data: only default_value applies");
     }

@@ -44,13 +44,17 @@ interface Source {
     };
   }
 
-  /// `auth.` never has a value: credentials do not travel with a batch.
+  /// `auth.` is what the receiver's authenticator knows of the sender.
   private static Source context(String from) {
     if (from.equals("client.address")) {
       return (_, batch) -> new AnyValue.Text(batch.origin().peer()).encode();
     }
     if (from.startsWith("auth.")) {
-      return (_, _) -> null;
+      var known = from.substring("auth.".length());
+      return (_, batch) -> {
+        var value = batch.origin().identity().get(known);
+        return value == null ? null : new AnyValue.Text(value).encode();
+      };
     }
     var name = from.startsWith("metadata.") ? from.substring("metadata.".length()) : from;
     var header = name.toLowerCase(Locale.ROOT);

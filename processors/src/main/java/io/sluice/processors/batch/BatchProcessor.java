@@ -94,7 +94,7 @@ final class BatchProcessor implements Processor {
         new Batcher.Limits(
             Sizer.ITEMS, config.trigger(), config.sendBatchMaxSize(), config.timeout()),
         context.loop(),
-        batch -> send(batch.with(batch.origin().withMetadata(metadata))),
+        batch -> send(batch.with(batch.origin().joined(metadata))),
         meters::triggered);
   }
 

@@ -9,12 +9,14 @@ import io.sluice.data.Lease;
 import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.RpcStatus;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.DecodeException;
 import io.sluice.transport.grpc.GrpcMessage;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One call: room is reserved, the message asked for, handed on, answered. gRPC
@@ -32,6 +34,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private final Signal signal;
   private final ServerCall<GrpcMessage, GrpcMessage> call;
   private final Metadata headers;
+  private Map<String, String> identity = Map.of();
   private Loop.Timer wait = () -> {};
   private Loop.Timer overdue = () -> {};
   private @Nullable Lease reserved;
@@ -53,11 +56,15 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   }
 
   /// May come on any thread, as an authenticator may ask somebody else.
-  void authenticated(@Nullable Throwable failure) {
+  void authenticated(@Nullable Map<String, String> known, @Nullable Throwable failure) {
     if (!intake.loop().inLoop()) {
-      intake.loop().execute(() -> authenticated(failure));
+      intake.loop().execute(() -> authenticated(known, failure));
     } else if (failure == null) {
+      identity = known == null ? Map.of() : known;
       admit();
+    } else if (failure instanceof AuthException auth && auth.isPassing()) {
+      intake.common.rejected(Reason.NO_ROOM);
+      close(intake.answers.of(unavailable(String.valueOf(failure.getMessage()))));
     } else {
       intake.common.rejected(Reason.UNAUTHENTICATED);
       close(RpcStatus.of(RpcStatus.Code.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
@@ -185,7 +192,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
 
   private void handOn(Bytes otlp, @Nullable Frame frame, Lease lease) {
     try {
-      var origin = intake.originOf(call, headers);
+      var origin = intake.originOf(call, headers, identity);
       intake
           .common
           .accept(signal, otlp, frame, origin, lease)

@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the calls of one loop share. Confined to that loop.
@@ -32,7 +33,7 @@ final class GrpcIntake {
   private final Loop loop;
   private final String receiver;
   private final boolean includeMetadata;
-  private Optional<ServerAuthenticator> authenticator = Optional.empty();
+  private Optional<Supplier<ServerAuthenticator>> authenticator = Optional.empty();
 
   /// The stream that was opened last, and by which headers: its call begins next, if it begins.
   private @Nullable GrpcStream opened;
@@ -62,7 +63,7 @@ final class GrpcIntake {
     this.decoder = new Decoder(context.budget().arrays());
   }
 
-  void open(Optional<ServerAuthenticator> authenticator) {
+  void open(Optional<Supplier<ServerAuthenticator>> authenticator) {
     this.authenticator = authenticator;
   }
 
@@ -94,21 +95,19 @@ final class GrpcIntake {
       exchange.admit();
     } else {
       var request = new ServerAuthenticator.Request(GrpcHeaders.all(call, headers), peer(call));
-      authenticator
-          .get()
-          .authenticate(request)
-          .onComplete((_, failure) -> exchange.authenticated(failure));
+      authenticator.get().get().authenticate(request).onComplete(exchange::authenticated);
     }
     return exchange;
   }
 
-  Origin originOf(ServerCall<?, ?> call, Metadata headers) {
+  Origin originOf(ServerCall<?, ?> call, Metadata headers, Map<String, String> identity) {
     var address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     if (address == null) {
-      return new Origin(receiver, "grpc", "", Map.of());
+      return new Origin(receiver, "grpc", "", Map.of(), identity);
     }
-    var origin =
+    var known =
         origins.computeIfAbsent(address, a -> new Origin(receiver, "grpc", text(a), Map.of()));
+    var origin = identity.isEmpty() ? known : known.withIdentity(identity);
     return includeMetadata ? origin.withMetadata(GrpcHeaders.kept(call, headers)) : origin;
   }
 

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// OTLP over gRPC. Each loop has an inner side of its own, so that nothing is shared between them.
@@ -51,7 +52,7 @@ final class GrpcSide {
 
   Future<Void> start() {
     try {
-      Optional<ServerAuthenticator> authenticator =
+      Optional<Supplier<ServerAuthenticator>> authenticator =
           config.auth().map(auth -> auth.find(ServerAuthenticator.class, context));
       intakes.forEach(intake -> intake.open(authenticator));
     } catch (IllegalStateException e) {

@@ -231,11 +231,13 @@ final class HttpIntake implements HttpService {
     if (lastOrigin == null || !lastOrigin.peer().equals(peer)) {
       lastOrigin = new Origin(context.id().toString(), "http", peer, Map.of());
     }
+    var origin =
+        exchange.identity().isEmpty() ? lastOrigin : lastOrigin.withIdentity(exchange.identity());
     if (!includeMetadata) {
-      return lastOrigin;
+      return origin;
     }
     var metadata = exchange.headers();
     Credentials.HEADERS.forEach(metadata::remove);
-    return lastOrigin.withMetadata(metadata);
+    return origin.withMetadata(metadata);
   }
 }

@@ -73,9 +73,9 @@ class DoorTest {
 
   private record Password() implements Extension, ServerAuthenticator {
     @Override
-    public Future<Void> authenticate(Request request) {
+    public Future<Map<String, String>> authenticate(Request request) {
       return request.headers().getOrDefault("authorization", List.of()).contains("Bearer right")
-          ? Future.succeededFuture()
+          ? Future.succeededFuture(Map.of("username", "ann"))
           : Future.failedFuture(new AuthException("not you"));
     }
   }

@@ -3,6 +3,7 @@ package io.sluice.transport.auth;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Doc;
+import java.util.function.Supplier;
 
 /// `auth`.
 public record AuthConfig(
@@ -12,27 +13,39 @@ public record AuthConfig(
     return new AuthConfig(new ComponentId("", ""));
   }
 
-  /// The extension, if it is there and able.
+  /// Gives the extension that runs under the id at present, which a reload may change.
   ///
   /// @throws IllegalStateException saying what is wrong with the id
-  public <T> T find(Class<T> ability, ComponentContext context) {
+  public <T> Supplier<T> find(Class<T> ability, ComponentContext context) {
+    return find("auth::authenticator", authenticator, ability, context);
+  }
+
+  /// As above, for an id under another key.
+  public static <T> Supplier<T> find(
+      String key, ComponentId id, Class<T> ability, ComponentContext context) {
     var extension =
         context
             .extensions()
-            .find(authenticator)
+            .find(id)
             .orElseThrow(() ->
                 new IllegalStateException(
-                    "auth::authenticator: '"
-                        + authenticator
+                    key
+                        + ": '"
+                        + id
                         + "' does not run (expected: an extension listed in service::extensions)"));
     if (!ability.isInstance(extension)) {
       throw new IllegalStateException(
-          "auth::authenticator: '"
-              + authenticator
+          key
+              + ": '"
+              + id
               + "' is no "
               + (ability == ServerAuthenticator.class ? "server" : "client")
               + " authenticator");
     }
-    return ability.cast(extension);
+    var found = ability.cast(extension);
+    return () -> {
+      var running = context.extensions().running().get(id);
+      return ability.isInstance(running) ? ability.cast(running) : found;
+    };
   }
 }

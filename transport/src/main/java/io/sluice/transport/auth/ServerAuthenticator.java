@@ -7,12 +7,20 @@ import java.util.Map;
 /// Decides who may send to us. Implemented by extensions; called on any receiver's loop, before a
 /// body is read.
 public interface ServerAuthenticator {
-  /// Completes if the sender is welcome; fails with an [AuthException] if not. Must not block.
-  Future<Void> authenticate(Request request);
+  /// Completes if the sender is welcome, with what is known of it, which travels with its data
+  /// ([io.sluice.data.Origin#identity]): so no secrets. Fails with an [AuthException] if not. Completes on
+  /// any thread. Must not block.
+  Future<Map<String, String>> authenticate(Request request);
 
   /// What a request says of its sender.
   ///
   /// @param headers by lower-case name
   /// @param peer address, without port
-  record Request(Map<String, List<String>> headers, String peer) {}
+  record Request(Map<String, List<String>> headers, String peer) {
+    /// The first value of a header; empty if there is none.
+    public String header(String name) {
+      var values = headers.getOrDefault(name, List.of());
+      return values.isEmpty() ? "" : values.getFirst();
+    }
+  }
 }

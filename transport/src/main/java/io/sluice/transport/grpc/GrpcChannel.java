@@ -52,7 +52,7 @@ public final class GrpcChannel {
             .userAgent(UserAgent.of(config.userAgent(), context.build()))
             .defaultLoadBalancingPolicy(
                 config.balancerName().isEmpty() ? "pick_first" : config.balancerName());
-    if (target.tls() || !config.tls().plaintext()) {
+    if (!config.plaintext()) {
       builder.sslContext(GrpcTls.client(config.tls(), context.clock())).useTransportSecurity();
     } else {
       builder.usePlaintext();

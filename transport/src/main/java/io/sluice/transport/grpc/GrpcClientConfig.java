@@ -118,6 +118,13 @@ public record GrpcClientConfig(
         middlewares);
   }
 
+  /// Whether what is sent can be read on the way.
+  ///
+  /// @throws IllegalArgumentException if the endpoint is none
+  public boolean plaintext() {
+    return tls.plaintext() && !GrpcTarget.of(this).tls();
+  }
+
   /// Empty for none.
   public Optional<String> encoding() {
     return compression.isEmpty() || compression.equals("none")

@@ -127,6 +127,56 @@ public record HttpClientConfig(
         cookies);
   }
 
+  /// The same with another way to speak TLS.
+  public HttpClientConfig with(TlsClientConfig tls) {
+    return new HttpClientConfig(
+        endpoint,
+        proxyUrl,
+        tls,
+        headers,
+        auth,
+        middlewares,
+        timeout,
+        compression,
+        compressionParams,
+        readBufferSize,
+        writeBufferSize,
+        maxIdleConns,
+        maxIdleConnsPerHost,
+        maxConnsPerHost,
+        idleConnTimeout,
+        disableKeepAlives,
+        http2ReadIdleTimeout,
+        http2PingTimeout,
+        forceAttemptHttp2,
+        cookies);
+  }
+
+  /// The same with these headers and this authenticator.
+  public HttpClientConfig with(Map<String, Secret> headers, Optional<AuthConfig> auth) {
+    return new HttpClientConfig(
+        endpoint,
+        proxyUrl,
+        tls,
+        headers,
+        auth,
+        middlewares,
+        timeout,
+        compression,
+        compressionParams,
+        readBufferSize,
+        writeBufferSize,
+        maxIdleConns,
+        maxIdleConnsPerHost,
+        maxConnsPerHost,
+        idleConnTimeout,
+        disableKeepAlives,
+        http2ReadIdleTimeout,
+        http2PingTimeout,
+        forceAttemptHttp2,
+        cookies);
+  }
+
   /// Empty for none.
   public Optional<Codec> codec() {
     return compression.isEmpty() || compression.equals("none")

@@ -29,6 +29,7 @@ public final class HttpExchange {
   private final HttpFront front;
   private final HttpServerRequest request;
   private final long begun;
+  private Map<String, String> identity = Map.of();
   private boolean answered;
   private boolean ending;
 
@@ -48,6 +49,15 @@ public final class HttpExchange {
 
   public VertxLoop loop() {
     return front.loop();
+  }
+
+  /// What the authenticator knows of the sender; empty without one.
+  public Map<String, String> identity() {
+    return identity;
+  }
+
+  void identity(Map<String, String> identity) {
+    this.identity = identity;
   }
 
   /// Empty if there is none.

@@ -3,6 +3,7 @@ package io.sluice.transport.http;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Loop;
 import io.sluice.transport.VertxLoop;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.auth.ServerAuthenticator;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What every request of one loop passes before the receiver sees it: response headers, CORS,
@@ -33,7 +35,7 @@ final class HttpFront {
   private final ComponentContext context;
   private final VertxLoop loop;
   private final HttpService service;
-  private final Optional<ServerAuthenticator> authenticator;
+  private final Optional<Supplier<ServerAuthenticator>> authenticator;
   private final @Nullable Cors cors;
   private final Decoder decoder;
   private final HttpMeters meters;
@@ -51,7 +53,7 @@ final class HttpFront {
       ComponentContext context,
       VertxLoop loop,
       HttpService service,
-      Optional<ServerAuthenticator> authenticator) {
+      Optional<Supplier<ServerAuthenticator>> authenticator) {
     this.config = config;
     this.context = context;
     this.loop = loop;
@@ -127,20 +129,26 @@ final class HttpFront {
       request.pause();
       authenticator
           .get()
+          .get()
           .authenticate(new ServerAuthenticator.Request(presented(exchange), exchange.peer()))
-          .onComplete((_, failure) -> authenticated(exchange, failure));
+          .onComplete((identity, failure) -> authenticated(exchange, identity, failure));
     }
   }
 
   /// May come on any thread.
-  private void authenticated(HttpExchange exchange, @Nullable Throwable failure) {
+  private void authenticated(
+      HttpExchange exchange, @Nullable Map<String, String> identity, @Nullable Throwable failure) {
     if (!loop.inLoop()) {
-      loop.execute(() -> authenticated(exchange, failure));
+      loop.execute(() -> authenticated(exchange, identity, failure));
     } else if (failure == null) {
+      exchange.identity(identity == null ? Map.of() : identity);
       pass(exchange);
     } else {
+      boolean passing = failure instanceof AuthException auth && auth.isPassing();
       service.refuse(
-          exchange, new Refusal(Kind.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
+          exchange,
+          new Refusal(
+              passing ? Kind.NO_ROOM : Kind.UNAUTHENTICATED, String.valueOf(failure.getMessage())));
     }
   }
 

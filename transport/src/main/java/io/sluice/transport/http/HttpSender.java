@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Loop;
-import io.sluice.component.Secret;
+import io.sluice.data.Origin;
 import io.sluice.transport.UserAgent;
 import io.sluice.transport.VertxLoop;
 import io.sluice.transport.auth.ClientAuthenticator;
@@ -27,17 +27,20 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sends bodies by POST and gives back bounded answers. It has a client of its own, and so each TLS
 /// setting has: clients that were shared could mix up whose host names are checked. Confined to its
 /// loop.
 public final class HttpSender {
+  private static final int UNAUTHENTICATED = 401;
   private static final int REDIRECTS_MAX = 10;
   private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
   private static final int CONNECTIONS_MAX = 1024;
@@ -50,8 +53,11 @@ public final class HttpSender {
   private final HttpClient client;
   private final String userAgent;
   private final int responseBytesMax;
-  private final Optional<ClientAuthenticator> authenticator;
+  private final Optional<Supplier<ClientAuthenticator>> authenticator;
   private final HttpMeters meters;
+
+  /// The user's own headers, by lower-case name.
+  private final Map<String, String> own = new HashMap<>();
 
   private HttpSender(
       HttpClientConfig config,
@@ -66,6 +72,9 @@ public final class HttpSender {
     this.responseBytesMax = responseBytesMax;
     this.meters = new HttpMeters(context.telemetry());
     this.authenticator = config.auth().map(auth -> auth.find(ClientAuthenticator.class, context));
+    config
+        .headers()
+        .forEach((name, value) -> own.put(name.toLowerCase(Locale.ROOT), value.value()));
   }
 
   /// A sender to this destination. Nothing is connected yet.
@@ -116,25 +125,32 @@ public final class HttpSender {
   ///
   /// @param headers that describe the body
   public Future<HttpResponse> post(URI uri, Map<String, String> headers, Rope body) {
-    var attempt = new Attempt(body, headers);
+    return post(uri, headers, body, Origin.UNKNOWN);
+  }
+
+  /// As above.
+  ///
+  /// @param origin of what is in the body, for authenticators that look at it
+  public Future<HttpResponse> post(URI uri, Map<String, String> headers, Rope body, Origin origin) {
+    var attempt = new Attempt(body, headers, REDIRECTS_MAX);
     if (config.timeout().isPositive()) {
       attempt.limit(config.timeout());
     }
     if (authenticator.isEmpty()) {
-      attempt.send(uri, Map.of(), true, 0);
+      attempt.send(uri, own, true, 0);
     } else {
-      authenticator
-          .get()
-          .headers()
-          .onComplete((own, failure) ->
-              loop.execute(() -> {
-                if (failure == null) {
-                  attempt.send(uri, own, true, 0);
-                } else {
-                  attempt.fail(failure);
-                }
-              }));
+      attempt.sendAs(authenticator.get().get(), uri, origin);
     }
+    return attempt.answer.future();
+  }
+
+  /// As [#post], but what is sent is for nobody else: redirects are not followed.
+  public Future<HttpResponse> postThere(URI uri, Map<String, String> headers, Rope body) {
+    var attempt = new Attempt(body, headers, 0);
+    if (config.timeout().isPositive()) {
+      attempt.limit(config.timeout());
+    }
+    attempt.send(uri, own, true, 0);
     return attempt.answer.future();
   }
 
@@ -145,13 +161,49 @@ public final class HttpSender {
   private final class Attempt {
     private final Rope body;
     private final Map<String, String> headers;
+    private final int redirectsMax;
     private final Promise<HttpResponse> answer = Promise.promise();
     private Loop.Timer timer = () -> {};
     private Runnable abort = () -> {};
 
-    Attempt(Rope body, Map<String, String> headers) {
+    /// Who says who we are, and what it said last; null if nobody does.
+    private @Nullable ClientAuthenticator authority;
+
+    private Map<String, String> given = Map.of();
+    private Origin origin = Origin.UNKNOWN;
+
+    /// Whether there was a second time already.
+    private boolean anew;
+
+    Attempt(Rope body, Map<String, String> headers, int redirectsMax) {
       this.body = body;
       this.headers = headers;
+      this.redirectsMax = redirectsMax;
+    }
+
+    void sendAs(ClientAuthenticator who, URI uri, Origin of) {
+      authority = who;
+      origin = of;
+      who.headers(new ClientAuthenticator.Request(own, of))
+          .onComplete((headers, failure) ->
+              onLoop(() -> {
+                if (failure != null) {
+                  fail(failure);
+                } else if (!answer.future().isComplete()) {
+                  given = headers;
+                  send(uri, headers, true, 0);
+                }
+              }));
+    }
+
+    /// After a 401: whether it is sent once more, with other headers.
+    private boolean sentAnew(URI uri) {
+      if (authority == null || !authority.disbelieved(given) || anew) {
+        return false;
+      }
+      anew = true;
+      sendAs(authority, uri, origin);
+      return true;
     }
 
     void limit(Duration time) {
@@ -214,17 +266,16 @@ public final class HttpSender {
     private void describe(HttpClientRequest request, Map<String, String> own, boolean trusted) {
       request.putHeader(HttpHeaders.USER_AGENT, userAgent);
       if (trusted) {
-        config.headers().forEach((name, value) -> add(request, name, value));
-        own.forEach(request::putHeader);
+        own.forEach((name, value) -> add(request, name, value));
       }
       headers.forEach(request::putHeader);
     }
 
-    private void add(HttpClientRequest request, String name, Secret value) {
-      if (name.toLowerCase(Locale.ROOT).equals("host")) {
-        request.authority(HostAndPort.parseAuthority(value.value(), -1));
+    private void add(HttpClientRequest request, String name, String value) {
+      if (name.equals("host")) {
+        request.authority(HostAndPort.parseAuthority(value, -1));
       } else {
-        request.putHeader(name, value.value());
+        request.putHeader(name, value);
       }
     }
 
@@ -233,9 +284,13 @@ public final class HttpSender {
       var response = answered.response();
       int status = response.statusCode();
       var location = response.getHeader(HttpHeaders.LOCATION);
-      if ((status == 307 || status == 308) && location != null && redirects < REDIRECTS_MAX) {
+      if ((status == 307 || status == 308) && location != null && redirects < redirectsMax) {
         answered.discard();
         follow(uri, own, trusted, redirects, location);
+        return;
+      }
+      if (status == UNAUTHENTICATED && trusted && sentAnew(uri)) {
+        answered.discard();
         return;
       }
       answered
@@ -273,6 +328,14 @@ public final class HttpSender {
       } catch (IllegalArgumentException _) {
         fail(new IOException("redirected to a malformed place"));
       }
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    if (loop.inLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
     }
   }
 

@@ -1,0 +1,50 @@
+package io.sluice.exporters.tempo;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Delivery;
+import io.sluice.component.Exporter;
+import io.sluice.component.ExporterFactory;
+import io.sluice.component.Loop;
+import io.sluice.component.Placement;
+import io.sluice.component.Stability;
+import io.sluice.data.Signal;
+import io.sluice.exporters.tenant.Tenants;
+import java.util.Map;
+
+/// Declares the `tempo` exporter.
+public final class TempoFactory implements ExporterFactory<TempoConfig> {
+  @Override
+  public String type() {
+    return "tempo";
+  }
+
+  @Override
+  public Map<Signal, Stability> signals() {
+    return Map.of(Signal.TRACES, Stability.BETA);
+  }
+
+  @Override
+  public TempoConfig defaults() {
+    return TempoConfig.defaults();
+  }
+
+  @Override
+  public Exporter create(TempoConfig config, ComponentContext context) {
+    return new TempoExporter(config.otlp().exporter(context), Tenants.of(config.tenant()));
+  }
+
+  @Override
+  public Delivery delivery(TempoConfig config) {
+    return config.otlp().delivery();
+  }
+
+  @Override
+  public Loop.Family family(TempoConfig config) {
+    return config.otlp().family();
+  }
+
+  @Override
+  public Placement placement() {
+    return Placement.EVERY_LOOP;
+  }
+}

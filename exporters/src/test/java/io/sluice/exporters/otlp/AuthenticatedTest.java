@@ -1,0 +1,159 @@
+package io.sluice.exporters.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.sluice.component.ComponentId;
+import io.sluice.component.Secret;
+import io.sluice.data.Batch;
+import io.sluice.data.Signal;
+import io.sluice.exporters.otlp.OtlpPreset.Protocol;
+import io.sluice.pipeline.Outcome;
+import io.sluice.transport.auth.AuthConfig;
+import io.sluice.transport.grpc.OtlpMethods;
+import io.sluice.transport.tls.TlsClientConfig;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Against servers that believe one proof only.
+class AuthenticatedTest {
+  private static final Batch BATCH =
+      Batch.of(Signal.TRACES, Rope.of(Bytes.wrap(new byte[] {10, 0})), 1);
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("x-tenant", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final List<String> shown = new CopyOnWriteArrayList<>();
+  private volatile String believed = "proof 1";
+  private HttpServer http;
+  private Server grpc;
+
+  @BeforeEach
+  void start() throws Exception {
+    var nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    http = HttpServer.create(nowhere, 0);
+    http.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          var headers = exchange.getRequestHeaders();
+          boolean ok = sees(headers.getFirst("authorization"), headers.getFirst("x-tenant"));
+          exchange.sendResponseHeaders(ok ? 200 : 401, -1);
+          exchange.close();
+        });
+    http.start();
+    grpc =
+        NettyServerBuilder.forAddress(nowhere)
+            .fallbackHandlerRegistry(new Everything())
+            .build()
+            .start();
+  }
+
+  private boolean sees(@Nullable String authorization, @Nullable String tenant) {
+    shown.add(authorization + " of " + tenant);
+    return believed.equals(authorization);
+  }
+
+  private final class Everything extends HandlerRegistry {
+    @Override
+    public ServerMethodDefinition<?, ?> lookupMethod(String name, @Nullable String authority) {
+      return ServerMethodDefinition.create(
+          OtlpMethods.export(Signal.TRACES),
+          (call, headers) -> {
+            boolean ok = sees(headers.get(AUTHORIZATION), headers.get(TENANT));
+            call.close(ok ? Status.UNIMPLEMENTED : Status.UNAUTHENTICATED, new Metadata());
+            return new ServerCall.Listener<>() {};
+          });
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    http.stop(0);
+    grpc.shutdownNow();
+  }
+
+  private OtlpPreset preset(Protocol protocol) {
+    var d = OtlpPreset.defaults();
+    int port = protocol == Protocol.GRPC ? grpc.getPort() : http.getAddress().getPort();
+    return new OtlpPreset(
+        protocol,
+        "127.0.0.1:" + port,
+        "none",
+        new TlsClientConfig(TlsClientConfig.defaults().common(), true, false, ""),
+        Map.of("X-Tenant", new Secret("us")),
+        Optional.of(new AuthConfig(ComponentId.parse("shown"))),
+        d.timeout(),
+        d.retryOnFailure(),
+        Optional.empty());
+  }
+
+  private Outcome send(Protocol protocol) throws Exception {
+    var preset = preset(protocol);
+    try (var sending =
+        new Sending(preset.family(), context -> preset.exporter(new Showing(false).in(context)))) {
+      return sending.send(BATCH);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void proofGoesWithTheOtherHeaders(Protocol protocol) throws Exception {
+    assertThat(refusal(send(protocol))).isNull();
+    assertThat(shown).containsExactly("proof 1 of us");
+  }
+
+  private static @Nullable Outcome refusal(Outcome outcome) {
+    return outcome instanceof Outcome.Rejected(var fault, _)
+            && fault == Outcome.Fault.UNAUTHENTICATED
+        ? outcome
+        : null;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void whatIsNotBelievedIsSentOnceMoreWithAnother(Protocol protocol) throws Exception {
+    believed = "proof 2";
+    assertThat(refusal(send(protocol))).isNull();
+    assertThat(shown).containsExactly("proof 1 of us", "proof 2 of us");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void butNotAgainAndAgain(Protocol protocol) throws Exception {
+    believed = "proof 3";
+    assertThat(refusal(send(protocol))).isNotNull();
+    assertThat(shown).containsExactly("proof 1 of us", "proof 2 of us");
+  }
+
+  @Test
+  void secretsAreNotShownInTheClearOverGrpc() {
+    var preset = preset(Protocol.GRPC);
+    assertThatThrownBy(() ->
+            new Sending(preset.family(), context -> preset.exporter(new Showing(true).in(context))))
+        .hasMessageContaining("auth::authenticator")
+        .hasMessageContaining("TLS");
+    assertThat(shown).isEmpty();
+  }
+}

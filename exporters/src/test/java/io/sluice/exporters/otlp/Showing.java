@@ -1,0 +1,54 @@
+package io.sluice.exporters.otlp;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Extension;
+import io.sluice.transport.auth.ClientAuthenticator;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Shows the number of the proof, which rises with each that is not believed.
+final class Showing implements Extension, ClientAuthenticator {
+  private final boolean secret;
+  private int proof = 1;
+
+  Showing(boolean secret) {
+    this.secret = secret;
+  }
+
+  @Override
+  public Future<Map<String, String>> headers(Request request) {
+    var headers = new HashMap<>(request.headers());
+    headers.put("authorization", "proof " + proof);
+    return Future.succeededFuture(headers);
+  }
+
+  @Override
+  public boolean disbelieved(Map<String, String> headers) {
+    proof++;
+    return true;
+  }
+
+  @Override
+  public boolean secret() {
+    return secret;
+  }
+
+  /// The same context, where this runs under any id.
+  ComponentContext in(ComponentContext context) {
+    return new ComponentContext(
+        context.kind(),
+        context.id(),
+        context.loop(),
+        context.loops(),
+        context.budget(),
+        context.telemetry(),
+        context.log(),
+        context.status(),
+        context.health(),
+        _ -> Optional.of(this),
+        context.clock(),
+        context.build());
+  }
+}

@@ -1,0 +1,113 @@
+package io.sluice.exporters.prometheuspull;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.pipeline.Outcome;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PrometheusExporterTest {
+  private static String gauges(String name, int count) {
+    var metrics = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      metrics
+          .append(i == 0 ? "" : ",")
+          .append(
+              "{\"name\":\"%s%d\",\"gauge\":{\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"asInt\":\"%d\"}]}}"
+                  .formatted(name, i, i));
+    }
+    return "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[" + metrics + "]}]}]}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true|application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3|application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "true|text/plain;q=0.9,application/openmetrics-text;q=0.5|text/plain; version=0.0.4; charset=utf-8",
+        "true|application/openmetrics-text;q=0|text/plain; version=0.0.4; charset=utf-8",
+        "false|application/openmetrics-text|text/plain; version=0.0.4; charset=utf-8",
+        "true|*/*|text/plain; version=0.0.4; charset=utf-8"
+      })
+  void formatIsWhatTheScraperLikesBest(boolean open, String accept, String type) throws Exception {
+    try (var scraped = new Scraped("enable_open_metrics: " + open)) {
+      scraped.send(gauges("g", 1));
+      var answer = scraped.get("/metrics", "accept", accept);
+      assertThat(answer.headers().firstValue("content-type")).contains(type);
+      assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+          .isEqualTo(
+              type.startsWith("text")
+                  ? "# TYPE g0 gauge\ng0 0\n"
+                  : "# TYPE g0 gauge\ng0 0.0\n# EOF\n");
+    }
+  }
+
+  @Test
+  void pageIsZippedForWhoeverCanReadIt() throws Exception {
+    try (var scraped = new Scraped("")) {
+      scraped.send(gauges("g", 1));
+      var answer = scraped.get("/metrics", "accept-encoding", "br, gzip;q=0.5");
+      assertThat(answer.headers().firstValue("content-encoding")).contains("gzip");
+      try (var page = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+        assertThat(new String(page.readAllBytes(), StandardCharsets.UTF_8)).contains("g0 0");
+      }
+      assertThat(scraped.get("/metrics", "accept-encoding", "gzip;q=0").headers().map())
+          .doesNotContainKey("content-encoding");
+      assertThat(scraped.get("/").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void namesOfAnyTextAreForThoseWhoKnowThem() throws Exception {
+    try (var scraped = new Scraped("translation_strategy: NoTranslation")) {
+      scraped.send(gauges("a.b", 1));
+      assertThat(scraped.page("text/plain;version=1.0.0;escaping=allow-utf-8"))
+          .isEqualTo("# TYPE \"a.b0\" gauge\n{\"a.b0\"} 0\n");
+      assertThat(scraped.page("text/plain")).isEqualTo("# TYPE a_b0 gauge\na_b0 0\n");
+    }
+  }
+
+  @Test
+  void whatIsTooOldIsGoneAndItsRoomIsGivenBack() throws Exception {
+    try (var scraped = new Scraped("metric_expiration: 1s")) {
+      scraped.send(gauges("g", 2000));
+      assertThat(scraped.budget.bytes()).isPositive();
+      assertThat(scraped.page("")).contains("g1999 1999");
+      while (scraped.page("").contains("g1999")) {
+        Thread.sleep(50);
+      }
+      assertThat(scraped.page("")).isEmpty();
+      assertThat(scraped.budget.bytes()).isZero();
+    }
+  }
+
+  @Test
+  void seriesBeyondTheLimitAreCountedAndKnownOnesGoOn() throws Exception {
+    try (var scraped = new Scraped("max_series: 10")) {
+      assertThat(scraped.send(gauges("g", 15)))
+          .isInstanceOfSatisfying(
+              Outcome.Partial.class, partial -> assertThat(partial.rejectedItems()).isEqualTo(5));
+      assertThat(scraped.send(gauges("g", 10))).isEqualTo(new Outcome.Accepted());
+      assertThat(scraped.count("sluice_exporter_prometheus_refused_points", "series_limit"))
+          .isEqualTo(5);
+    }
+  }
+
+  @Test
+  void withoutRoomInTheBudgetSeriesAreRefused() throws Exception {
+    try (var scraped = new Scraped("")) {
+      long all = scraped.budget.bytesMax() - (1 << 20);
+      var lease = Objects.requireNonNull(scraped.budget.take(all));
+      assertThat(scraped.send(gauges("g", 10_000))).isInstanceOf(Outcome.Partial.class);
+      assertThat(scraped.count("sluice_exporter_prometheus_refused_points", "no_room"))
+          .isPositive();
+      lease.close();
+      assertThat(scraped.send(gauges("g", 10_000))).isEqualTo(new Outcome.Accepted());
+    }
+  }
+}

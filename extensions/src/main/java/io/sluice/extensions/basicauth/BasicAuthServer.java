@@ -1,0 +1,124 @@
+package io.sluice.extensions.basicauth;
+
+import io.sluice.component.ComponentContext;
+import io.sluice.component.Extension;
+import io.sluice.extensions.basicauth.BasicAuthConfig.HtpasswdConfig;
+import io.sluice.transport.auth.AuthException;
+import io.sluice.transport.auth.SecretFile;
+import io.sluice.transport.auth.ServerAuthenticator;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Asks for a name and a password. Answers on any thread; the file is the loop's matter.
+final class BasicAuthServer implements Extension, ServerAuthenticator {
+  private static final String PREFIX = "Basic ";
+
+  /// Passwords that wait to be checked; who comes then is told to come again.
+  static final int WAITING_MAX = 256;
+
+  private static final int IDLE_SECONDS = 10;
+
+  private final HtpasswdConfig config;
+  private final ThreadPoolExecutor checks =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING_MAX),
+          Thread.ofPlatform().daemon().name("sluice-basicauth").factory());
+  private final @Nullable SecretFile file;
+  private volatile Htpasswd users;
+
+  BasicAuthServer(HtpasswdConfig config, ComponentContext context) {
+    this.config = config;
+    checks.allowCoreThreadTimeOut(true);
+    users = Htpasswd.parse(config.inline().value());
+    file =
+        config.file().isEmpty()
+            ? null
+            : new SecretFile("htpasswd::file", config.file(), context, this::read);
+  }
+
+  /// The later of two lines of one user counts.
+  private void read(String text) {
+    users = Htpasswd.parse(text + "\n" + config.inline().value());
+  }
+
+  @Override
+  public Future<Void> start() {
+    return file == null ? Future.succeededFuture() : file.start();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    if (file != null) {
+      file.stop();
+    }
+    checks.shutdownNow();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Map<String, String>> authenticate(Request request) {
+    var shown = request.header("authorization");
+    if (shown.isEmpty()) {
+      return refused("no basic auth provided");
+    }
+    if (!shown.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+      return refused("invalid authorization scheme prefix");
+    }
+    var pair = decoded(shown.substring(PREFIX.length()).strip());
+    int colon = pair.indexOf(':');
+    if (colon < 0) {
+      return refused("invalid authorization format");
+    }
+    return checked(pair.substring(0, colon), pair.substring(colon + 1));
+  }
+
+  private static String decoded(String text) {
+    try {
+      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return "";
+    }
+  }
+
+  private static Future<Map<String, String>> refused(String why) {
+    return Future.failedFuture(new AuthException(why));
+  }
+
+  private Future<Map<String, String>> checked(String user, String password) {
+    var now = users;
+    if (now.isRemembered(user, password)) {
+      return Future.succeededFuture(Map.of("username", user));
+    }
+    if (!now.isCostly(user)) {
+      return result(now.matches(user, password), user);
+    }
+    Promise<Map<String, String>> promise = Promise.promise();
+    try {
+      checks.execute(() -> {
+        boolean right = now.isRemembered(user, password) || now.matches(user, password);
+        result(right, user).onComplete(promise);
+      });
+    } catch (RejectedExecutionException _) {
+      promise.fail(AuthException.passing("too many passwords to check"));
+    }
+    return promise.future();
+  }
+
+  private static Future<Map<String, String>> result(boolean right, String user) {
+    return right
+        ? Future.succeededFuture(Map.of("username", user))
+        : refused("invalid credentials");
+  }
+}

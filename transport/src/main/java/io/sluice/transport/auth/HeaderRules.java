@@ -1,0 +1,40 @@
+package io.sluice.transport.auth;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What a header may be, so that nobody writes a second one into the value of the first.
+public final class HeaderRules {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
+
+  /// What says how a message is carried. Nobody else may.
+  private static final Set<String> CARRIAGE =
+      Set.of(
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  private HeaderRules() {}
+
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  /// Whether its value is for users to choose.
+  public static boolean isFree(String name) {
+    var lower = name.toLowerCase(Locale.ROOT);
+    return !CARRIAGE.contains(lower) && !lower.startsWith("grpc-") && !lower.endsWith("-bin");
+  }
+
+  /// Printable ASCII and tabs: what HTTP and gRPC carry as it is.
+  public static boolean isValue(String text) {
+    return text.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t');
+  }
+}
