@@ -56,6 +56,7 @@ final class Figures {
               .perRequest()
               .quickly(),
           new Startup(),
+          new BulkDocuments(),
           Throughput.of("f11", "traces, JSON to gRPC", "pass.yaml", Signal.TRACES, 2)
               .by(Throughput.Input.JSON)
               .quickly(),
