@@ -60,6 +60,7 @@ final class Figures {
           new RemoteWrite("rw", "metrics, gRPC to Prometheus by remote write 1.0", false),
           new RemoteWrite("rw2", "metrics, gRPC to Prometheus by remote write 2.0", true),
           new Startup(),
+          new BulkDocuments(),
           Throughput.of("f11", "traces, JSON to gRPC", "pass.yaml", Signal.TRACES, 2)
               .by(Throughput.Input.JSON)
               .quickly(),

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Turns an exception into words for people who read no Java: what the operating system said, once,
@@ -29,6 +30,8 @@ public final class Why {
   private static final Pattern ADDRESS =
       Pattern.compile("(?<=[ :]|^)([^\\s/]*)/(<unresolved>|[0-9a-fA-F.:%\\[\\]]+?):(\\d+)");
 
+  private static final int CAUSES_MAX = 10;
+
   private Why() {}
 
   public static String of(Throwable cause) {
@@ -39,6 +42,7 @@ public final class Why {
       case UncheckedIOException wrapped when wrapped.getCause() != null ->
           unchecked(wrapped, wrapped.getCause());
       case UnknownHostException host -> unknown(host);
+      case SSLException tls -> handshake(tls);
       default -> text(cause);
     };
   }
@@ -61,6 +65,17 @@ public final class Why {
   private static String unchecked(UncheckedIOException wrapped, Throwable inner) {
     var own = String.valueOf(wrapped.getMessage());
     return own.equals(inner.toString()) ? of(inner) : own + ": " + of(inner);
+  }
+
+  /// What is wrong with a certificate is said by the innermost only.
+  private static String handshake(SSLException cause) {
+    Throwable inner = cause;
+    for (int i = 0; i < CAUSES_MAX && inner.getCause() != null; i++) {
+      inner = inner.getCause();
+    }
+    var own = text(cause);
+    var why = text(inner);
+    return own.contains(why) ? own : own + ": " + why;
   }
 
   private static String unknown(UnknownHostException cause) {

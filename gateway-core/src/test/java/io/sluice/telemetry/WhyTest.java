@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,11 @@ final class WhyTest {
         Arguments.of(
             new IOException("recvAddress(..) failed with error(-104): Connection reset by peer"),
             "connection reset by peer"),
+        Arguments.of(
+            new SSLException(
+                "no connection", new SSLException("handshake", new IOException("expired"))),
+            "no connection: expired"),
+        Arguments.of(new SSLException("no connection"), "no connection"),
         Arguments.of(new IOException("what/ever:1 went wrong"), "what/ever:1 went wrong"),
         Arguments.of(new IOException(), "IOException"));
   }

@@ -159,7 +159,12 @@ final class ElasticsearchExporter implements Exporter {
   private void ended(Batch batch, Outcome outcome, Progress progress) {
     if (outcome instanceof Outcome.Refused) {
       unfinished.keep(batch, progress);
-    } else if (outcome.taken() && !config.keepsDeadLetters()) {
+      return;
+    }
+    if (progress.conflicts > 0 && !config.suppressConflictErrors()) {
+      context.log().info("Documents were there already", "documents", progress.conflicts);
+    }
+    if (outcome.taken() && !config.keepsDeadLetters()) {
       progress
           .rejects
           .byReason()

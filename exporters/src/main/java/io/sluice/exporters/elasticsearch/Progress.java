@@ -18,6 +18,9 @@ final class Progress {
   /// Documents that are there.
   long delivered;
 
+  /// Of these, documents that were there before.
+  long conflicts;
+
   /// Attempts that ended with something left.
   int refusals;
 

@@ -146,7 +146,6 @@ final class Shipment {
       end();
     } else if (response.successful()) {
       judge(range, response);
-      send();
     } else if (response.status() == 413) {
       destination.tooLarge(bytes);
       halve(range, response);
@@ -171,6 +170,8 @@ final class Shipment {
     }
   }
 
+  /// Throttled documents do not keep the next ones from being sent: how often a batch is tried again may be
+  /// limited. A place that does not answer bulk requests does.
   private void judge(Range range, HttpResponse response) {
     var delay = response.delay(destination.clock().instant());
     int said =
@@ -187,6 +188,11 @@ final class Shipment {
           new Outcome.Refused(
               Pressure.UNAVAILABLE, delay, "HTTP " + response.status() + ": " + words));
     }
+    if (said < 0) {
+      end();
+    } else {
+      send();
+    }
   }
 
   private void judge(int position, Verdict verdict, Duration delay) {
@@ -195,6 +201,7 @@ final class Shipment {
     if ((status >= 200 && status < 300) || (status == 409 && creates)) {
       progress.settled.set(work.request.number(position));
       progress.delivered++;
+      progress.conflicts += status == 409 ? 1 : 0;
     } else if (config.retry().worth(status)) {
       var pressure = status == 429 ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
       refuse(new Outcome.Refused(pressure, delay, "document: " + verdict.words()));

@@ -3,6 +3,8 @@ package io.sluice.exporters.elasticsearch;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.sluice.testkit.Json;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
@@ -43,14 +45,31 @@ final class BulkServer implements AutoCloseable {
   record Answer(int status, Map<String, String> headers, String body) {}
 
   BulkServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create());
+  }
+
+  /// Over TLS.
+  BulkServer(OwnCertificate certificate) throws IOException {
+    this(tls(certificate));
+  }
+
+  private static HttpServer tls(OwnCertificate certificate) throws IOException {
+    var server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    return server;
+  }
+
+  private BulkServer(HttpServer unbound) throws IOException {
+    server = unbound;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::take);
     server.start();
   }
 
   String endpoint() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    var scheme = server instanceof HttpsServer ? "https" : "http";
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   static Answer taken(Request request) {

@@ -12,6 +12,7 @@ import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.testkit.Json;
 import io.sluice.testkit.Payloads;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -208,6 +210,30 @@ class ElasticsearchExporterTest {
                 ? BulkServer.taken(request)
                 : new BulkServer.Answer(307, Map.of("Location", "/there/_bulk"), "");
     assertThat(sending.send(Payloads.logs("a", 2))).isEqualTo(new Outcome.Accepted());
+  }
+
+  @Test
+  void aServerIsTalkedToIfItsAuthorityIsTrusted(@TempDir Path folder) throws Exception {
+    var certificate = OwnCertificate.of(folder, "ip:127.0.0.1");
+    server = new BulkServer(certificate);
+    try (var unknown = Sending.elasticsearch("{}", server.endpoint())) {
+      assertThat(unknown.send(Payloads.logs("a", 1)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.reason()).containsIgnoringCase("certif"));
+    }
+    assertThat(server.requests).isEmpty();
+    sending = Sending.elasticsearch("tls: {ca_file: " + certificate.pem() + "}", server.endpoint());
+    assertThat(sending.send(Payloads.logs("a", 1))).isEqualTo(new Outcome.Accepted());
+  }
+
+  @Test
+  void aServerWithAnotherNameIsNotTalkedTo(@TempDir Path folder) throws Exception {
+    var certificate = OwnCertificate.of(folder, "dns:elsewhere.example");
+    server = new BulkServer(certificate);
+    sending = Sending.elasticsearch("tls: {ca_file: " + certificate.pem() + "}", server.endpoint());
+    assertThat(sending.send(Payloads.logs("a", 1))).isInstanceOf(Outcome.Refused.class);
+    assertThat(server.requests).isEmpty();
   }
 
   @Test
