@@ -20,7 +20,11 @@ final class Store {
 
   private static final int PART_BYTES = 64;
 
+  /// And an exemplar of it.
+  private static final int EXEMPLAR_BYTES = 256;
+
   private final int seriesMax;
+  private final int partBytes;
   private final long expirationNs;
 
   /// Whether labels are written in two ways, for scrapers old and new.
@@ -36,6 +40,7 @@ final class Store {
   /// @param otherHelp is told the names of metrics whose help is not what it was
   Store(PrometheusConfig config, Budget budget, Consumer<String> otherHelp) {
     seriesMax = config.maxSeries();
+    partBytes = PART_BYTES + (config.enableOpenMetrics() ? EXEMPLAR_BYTES : 0);
     expirationNs = config.metricExpiration().toNanos();
     bothNames = !config.strategy().escapes();
     exemplarTexts = config.enableOpenMetrics() ? new ExemplarText() : null;
@@ -95,7 +100,7 @@ final class Store {
     var part = known == null ? null : known.part(kind, rank);
     boolean counts = part == null && (kind == Kind.RANKED || kind == Kind.VALUE);
     int text = known == null ? METRIC_BYTES + key.length() * (bothNames ? 4 : 2) : 0;
-    int bytes = text + (counts ? PART_BYTES : 0);
+    int bytes = text + (counts ? partBytes : 0);
     var reason = part == null ? admit(counts, bytes) : null;
     if (reason != null) {
       refuse(samples, series, reason, family.name(), refusals);
@@ -235,9 +240,9 @@ final class Store {
 
   private void trim(Metric metric) {
     int gone = metric.trim();
-    metric.charge(-gone, (long) -gone * PART_BYTES);
+    metric.charge(-gone, (long) -gone * partBytes);
     series -= gone;
-    charge.remove((long) gone * PART_BYTES);
+    charge.remove((long) gone * partBytes);
   }
 
   /// Forgets everything.
