@@ -3,31 +3,50 @@ package io.sluice.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /// A real Jaeger 2 with memory storage.
 final class Jaeger implements AutoCloseable {
+  private final Path folder;
   private final Ports ports;
   private final Server server;
 
-  private Jaeger(Ports ports, Server server) {
+  private Jaeger(Path folder, Ports ports, Server server) {
+    this.folder = folder;
     this.ports = ports;
     this.server = server;
   }
 
   /// Returns when it answers queries.
   static Jaeger start() {
-    var program = Peers.path("jaeger").toString();
     var folder = Gateway.newFolder();
     var yaml = resource();
     var ports = Ports.of(yaml);
-    var config = Programs.write(folder.resolve("jaeger.yaml"), ports.fill(yaml));
-    var command = List.of(program, "--config", config.toString());
-    var jaeger = new Jaeger(ports, Server.start(folder.resolve("log"), Map.of(), command));
+    Programs.write(folder.resolve("jaeger.yaml"), ports.fill(yaml));
+    return start(folder, ports);
+  }
+
+  private static Jaeger start(Path folder, Ports ports) {
+    var command =
+        List.of(
+            Peers.path("jaeger").toString(), "--config", folder.resolve("jaeger.yaml").toString());
+    var jaeger = new Jaeger(folder, ports, Server.start(folder.resolve("log"), Map.of(), command));
     Eventually.happens(jaeger::answers, jaeger.server::log);
     return jaeger;
+  }
+
+  /// SIGKILL, and the end of the process.
+  void kill() {
+    server.kill();
+    Eventually.happens(() -> !server.alive(), () -> "does not die");
+  }
+
+  /// Another process on the ports of this one, which has ended. It has nothing of what the other had.
+  Jaeger again() {
+    return start(folder, ports);
   }
 
   private static String resource() {
