@@ -3,14 +3,16 @@ package io.sluice.exporters.loki;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.Objects;
+import java.util.function.IntToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which entries of a request Loki's words are about. It says them in two ways:
@@ -28,12 +30,14 @@ final class Blame {
       Pattern.compile("(?:(\\d{1,9}) errors like: )?(.*)", Pattern.DOTALL);
   private static final Pattern STREAM = Pattern.compile("\\{.*}", Pattern.DOTALL);
 
-  /// By Loki itself, to streams that have none.
-  private static final Pattern ADDED =
-      Pattern.compile(
-          ", service_name=\"(?:[^\"\\\\]|\\\\.)*\"|service_name=\"(?:[^\"\\\\]|\\\\.)*\", ");
+  /// By Loki itself: to streams that have none, and to large streams, which it divides.
+  private static final Pattern SERVICE = label("service_name");
+
+  private static final Pattern SHARD = label("__stream_shard__");
 
   private static final Pattern TIME = Pattern.compile("timestamp too (?:old|new): ([-+:0-9TZ]+)");
+  private static final Pattern OLDEST =
+      Pattern.compile("oldest acceptable timestamp is: ([-+:0-9TZ]+)");
   private static final Pattern LENGTH = Pattern.compile("an entry with length '(\\d{1,9})' bytes");
 
   /// Of all entries of a stream, said once.
@@ -45,26 +49,51 @@ final class Blame {
   private static final Pattern IGNORED =
       Pattern.compile(
           "entry with timestamp (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)"
-              + " \\+0000 UTC ignored, reason: '.*?',\\n",
+              + " \\+0000 UTC ignored, reason: '(.*?)',\\n",
           Pattern.DOTALL);
+
+  private static final Pattern RATE_LIMIT = Pattern.compile("(?i)rate limit");
 
   private static final long NANOS = 1_000_000_000;
 
   private final Window window;
   private final int[] piece;
   private final Map<String, Integer> streams = new HashMap<>();
+  private final Map<Integer, BitSet> byStream = new HashMap<>();
+
+  /// Made when first asked for.
+  private final Map<Key, BitSet> bySecond = new HashMap<>();
+
+  private final Map<Key, BitSet> byLength = new HashMap<>();
   private final Map<String, BitSet> culprits = new LinkedHashMap<>();
-  private final BitSet suspects = new BitSet();
+  private final Map<Integer, Suspects> suspects = new LinkedHashMap<>();
+  private boolean throttled;
   private boolean complete;
+
+  /// Entries of a stream, by what Loki says of each.
+  private record Key(int stream, long what) {}
+
+  /// @param said so many of them are at fault
+  record Suspects(BitSet entries, int said) {
+    Suspects with(Suspects other) {
+      entries.or(other.entries);
+      return new Suspects(entries, (int) Math.min(said + (long) other.said, Integer.MAX_VALUE));
+    }
+  }
 
   /// @param piece the entries of the request
   private Blame(Window window, int[] piece) {
     this.window = window;
     this.piece = piece;
     for (int entry : piece) {
-      int stream = window.stream(entry);
-      streams.computeIfAbsent(window.labels(stream).utf8(), _ -> stream);
+      byStream.computeIfAbsent(window.stream(entry), _ -> new BitSet()).set(entry);
     }
+    byStream.keySet().forEach(stream -> streams.put(window.labels(stream).utf8(), stream));
+  }
+
+  private static Pattern label(String name) {
+    var label = name + "=\"(?:[^\"\\\\]|\\\\.)*\"";
+    return Pattern.compile(", " + label + "|" + label + ", ");
   }
 
   static Blame of(Verdict.Blamed blamed, Window window, int[] piece) {
@@ -77,7 +106,7 @@ final class Blame {
     if (Verdict.STREAM_LIMIT.matcher(blamed.words()).find()) {
       var stream = stream(blamed.words());
       if (stream != null) {
-        blame(blamed.words(), entry -> window.stream(entry) == stream);
+        blame(blamed.words(), ofStream(stream));
       }
     } else if (!readIgnored(blamed.words())) {
       complete = readList(blamed);
@@ -89,14 +118,25 @@ final class Blame {
     int end = 0;
     for (; ignored.find(); end = ignored.end()) {
       var stream = stream(words.substring(words.lastIndexOf(" for stream: ") + 1));
-      if (stream != null) {
-        long time = nanos(Instant.parse(ignored.group(1) + "T" + ignored.group(2) + "Z"));
-        blame(
-            ignored.group().strip(),
-            entry -> window.stream(entry) == stream && window.timeNs(entry) == time);
+      if (RATE_LIMIT.matcher(ignored.group(3)).find()) {
+        throttled = true;
+      } else if (stream != null) {
+        var time = Instant.parse(ignored.group(1) + "T" + ignored.group(2) + "Z");
+        blame(ignored.group().strip(), ignored(stream, nanos(time), ignored.group(3)));
       }
     }
     return end > 0;
+  }
+
+  /// Loki names only some, so what is older than the oldest it takes is meant too.
+  private BitSet ignored(int stream, long timeNs, String reason) {
+    var oldest = OLDEST.matcher(reason);
+    long second = oldest.find() ? second(oldest.group(1)) : Long.MIN_VALUE;
+    var entries = new BitSet();
+    ofStream(stream).stream()
+        .filter(entry -> window.timeNs(entry) == timeNs || second(entry) < second)
+        .forEach(entries::set);
+    return entries;
   }
 
   private static long nanos(Instant instant) {
@@ -122,29 +162,45 @@ final class Blame {
       return false;
     }
     var about = about(words, stream);
-    long found = Arrays.stream(piece).filter(about).count();
+    int found = about.cardinality();
     int said = counted.group(1) == null ? 1 : Integer.parseInt(counted.group(1));
-    if (found == said || WHOLE_STREAM.matcher(words).find()) {
+    boolean whole = WHOLE_STREAM.matcher(words).find();
+    if (found == said || whole) {
       blame(words, about);
-    } else {
-      Arrays.stream(piece).filter(about).forEach(suspects::set);
+    } else if (found > said) {
+      suspects.merge(stream, new Suspects((BitSet) about.clone(), said), Suspects::with);
     }
-    return found > 0;
+    return found >= said || whole;
   }
 
-  private IntPredicate about(String words, int stream) {
+  /// Not to be changed.
+  private BitSet about(String words, int stream) {
     var time = TIME.matcher(words);
     if (time.find()) {
-      long second = second(time.group(1));
-      return entry ->
-          window.stream(entry) == stream && Math.floorDiv(window.timeNs(entry), NANOS) == second;
+      return in(bySecond, stream, second(time.group(1)), this::second);
     }
     var length = LENGTH.matcher(words);
-    if (length.find()) {
-      int bytes = Integer.parseInt(length.group(1));
-      return entry -> window.stream(entry) == stream && window.line(entry) == bytes;
+    return length.find()
+        ? in(byLength, stream, Integer.parseInt(length.group(1)), window::line)
+        : ofStream(stream);
+  }
+
+  private BitSet ofStream(int stream) {
+    return byStream.getOrDefault(stream, new BitSet());
+  }
+
+  private BitSet in(Map<Key, BitSet> index, int stream, long what, IntToLongFunction of) {
+    if (index.isEmpty()) {
+      for (int entry : piece) {
+        var key = new Key(window.stream(entry), of.applyAsLong(entry));
+        index.computeIfAbsent(key, _ -> new BitSet()).set(entry);
+      }
     }
-    return entry -> window.stream(entry) == stream;
+    return index.getOrDefault(new Key(stream, what), new BitSet());
+  }
+
+  private long second(int entry) {
+    return Math.floorDiv(window.timeNs(entry), NANOS);
   }
 
   private static long second(String time) {
@@ -160,13 +216,17 @@ final class Blame {
     if (!labels.find()) {
       return null;
     }
-    var known = streams.get(labels.group());
-    return known == null ? streams.get(ADDED.matcher(labels.group()).replaceFirst("")) : known;
+    var text = labels.group();
+    var unsharded = SHARD.matcher(text).replaceFirst("");
+    return Stream.of(text, unsharded, SERVICE.matcher(unsharded).replaceFirst(""))
+        .map(streams::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
-  private void blame(String words, IntPredicate about) {
-    var entries = culprits.computeIfAbsent(words, _ -> new BitSet());
-    Arrays.stream(piece).filter(about).forEach(entries::set);
+  private void blame(String words, BitSet about) {
+    culprits.computeIfAbsent(words, _ -> new BitSet()).or(about);
   }
 
   /// Entries at fault, by Loki's words. An entry may be in more than one.
@@ -174,9 +234,14 @@ final class Blame {
     return culprits;
   }
 
-  /// Entries of which some are at fault.
-  BitSet suspects() {
-    return suspects;
+  /// Entries of which some are at fault, by stream.
+  Collection<Suspects> suspects() {
+    return suspects.values();
+  }
+
+  /// Whether entries were left out only since they were too much at a time.
+  boolean throttled() {
+    return throttled;
   }
 
   /// Whether all others were taken.

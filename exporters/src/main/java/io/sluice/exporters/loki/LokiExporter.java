@@ -3,17 +3,15 @@ package io.sluice.exporters.loki;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
+import io.sluice.data.Origin;
 import io.sluice.exporters.progress.Unfinished;
 import io.sluice.exporters.tenant.Tenants;
 import io.sluice.pipeline.Outcome;
-import io.sluice.telemetry.Why;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.transport.http.HttpSender;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -78,7 +76,7 @@ final class LokiExporter implements Exporter {
     }
     var shares = tenants.of(batch);
     var known = unfinished.take(batch);
-    var progress = known == null ? new Progress() : known;
+    var progress = known == null ? new Progress(nowNs()) : known;
     if (known == null) {
       shares.culprits().forEach(progress::reject);
     }
@@ -92,8 +90,13 @@ final class LokiExporter implements Exporter {
                 shares,
                 translation,
                 progress,
-                (entries, headers) -> post(open, config.uri(), translation, entries, headers),
-                settings(),
+                (entries, headers) -> {
+                  var all = new HashMap<>(translation.dialect().headers());
+                  all.putAll(headers);
+                  var body = translation.dialect().encode(translation.window(), entries);
+                  return posted(open, all, body, batch.origin());
+                },
+                new Shipment.Settings(config.maxBatchSizeBytes(), config.keepsDeadLetters()),
                 context.loop())
             .begin();
     underWay.add(answer);
@@ -115,12 +118,9 @@ final class LokiExporter implements Exporter {
             : new Outcome.Partial(batch.items(), culprits.getLast().reason(), culprits);
   }
 
-  private Shipment.Settings settings() {
+  private long nowNs() {
     var now = context.clock().instant();
-    return new Shipment.Settings(
-        config.maxBatchSizeBytes(),
-        now.getEpochSecond() * NANOS + now.getNano(),
-        config.keepsDeadLetters());
+    return now.getEpochSecond() * NANOS + now.getNano();
   }
 
   private Translation translation() {
@@ -137,26 +137,18 @@ final class LokiExporter implements Exporter {
     }
   }
 
-  private Future<Verdict> post(
-      HttpSender open, URI uri, Translation translation, int[] entries, Map<String, String> more) {
-    var headers = new HashMap<>(translation.dialect().headers());
-    headers.putAll(more);
-    return posted(open, uri, headers, translation.dialect().encode(translation.window(), entries))
-        .map(response -> Verdict.of(response, RESPONSE_BYTES_MAX, context.clock().instant()))
-        .otherwise(failure ->
-            new Verdict.Again(
-                new Outcome.Refused(
-                    Outcome.Pressure.UNAVAILABLE, Duration.ZERO, "no answer: " + Why.of(failure))));
-  }
-
   /// A client that was closed throws.
-  private static Future<HttpResponse> posted(
-      HttpSender open, URI uri, Map<String, String> headers, Rope body) {
+  private Future<Verdict> posted(
+      HttpSender open, Map<String, String> headers, Rope body, Origin origin) {
+    Future<HttpResponse> answer;
     try {
-      return open.post(uri, headers, body);
+      answer = open.post(config.uri(), headers, body, origin);
     } catch (IllegalStateException e) {
-      return Future.failedFuture(e);
+      answer = Future.failedFuture(e);
     }
+    return answer
+        .map(response -> Verdict.of(response, RESPONSE_BYTES_MAX, context.clock().instant()))
+        .otherwise(Verdict::of);
   }
 
   @Override

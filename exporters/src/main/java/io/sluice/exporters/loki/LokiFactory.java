@@ -6,6 +6,7 @@ import io.sluice.component.Exporter;
 import io.sluice.component.ExporterFactory;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
+import io.sluice.exporters.tenant.TenantConfig;
 import java.time.Duration;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,7 @@ public final class LokiFactory implements ExporterFactory<LokiConfig> {
   /// The timeout is for each request, of which a batch may need several: there is none for all together.
   @Override
   public Delivery delivery(LokiConfig config) {
-    return new Delivery(Duration.ZERO, config.retryOnFailure(), config.sendingQueue(), true);
+    var queue = TenantConfig.apart(config.tenant(), config.sendingQueue());
+    return new Delivery(Duration.ZERO, config.retryOnFailure(), queue, true);
   }
 }

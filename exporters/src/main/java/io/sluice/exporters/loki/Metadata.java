@@ -36,7 +36,7 @@ final class Metadata {
   private Bytes ofResource = Bytes.EMPTY;
   private Bytes ofScope = Bytes.EMPTY;
 
-  /// Which resource, scope and record is at hand, each number once.
+  /// Which resource, scope and record is at hand, each number once; 0 for none.
   private final long[] at = new long[3];
 
   private long counter;
@@ -61,11 +61,13 @@ final class Metadata {
   void resource(Keyed attributes) {
     at[RESOURCE] = ++counter;
     at[SCOPE] = 0;
+    at[RECORD] = 0;
     ofResource = wanted.resource() ? block(RESOURCE, attributes) : Bytes.EMPTY;
   }
 
   void scope(Keyed attributes) {
     at[SCOPE] = ++counter;
+    at[RECORD] = 0;
     ofScope = wanted.scope() ? block(SCOPE, attributes) : Bytes.EMPTY;
   }
 

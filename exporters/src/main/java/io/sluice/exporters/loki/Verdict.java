@@ -3,7 +3,9 @@ package io.sluice.exporters.loki;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
 
@@ -13,11 +15,19 @@ sealed interface Verdict {
 
   record Again(Outcome.Refused refused) implements Verdict {}
 
+  /// No answer at all.
+  record Silence(Outcome.Refused refused) implements Verdict {}
+
   /// Some of it was not taken.
   ///
   /// @param words of Loki
   /// @param whole whether these are all of its words
-  record Blamed(int status, String words, boolean whole) implements Verdict {}
+  record Blamed(int status, String words, boolean whole) implements Verdict {
+    /// If it turns out that it was only too much at a time.
+    Outcome.Refused throttled() {
+      return new Outcome.Refused(Pressure.THROTTLED, Duration.ZERO, reason(status, words));
+    }
+  }
 
   record TooLarge(String reason) implements Verdict {}
 
@@ -37,6 +47,15 @@ sealed interface Verdict {
 
   /// An entry that is older than the first schema of Loki's configuration, answered as if Loki were at fault.
   Pattern NO_SCHEMA = Pattern.compile("no schema config found for time");
+
+  /// Of a request that could not be sent, or was not answered.
+  static Verdict of(Throwable failure) {
+    return switch (AuthException.outcome(failure)) {
+      case Outcome.Rejected(var fault, var reason) -> new Never(fault, reason);
+      case Outcome.Refused refused -> new Silence(refused);
+      case Outcome.Accepted _, Outcome.Partial _ -> throw new IllegalStateException(failure);
+    };
+  }
 
   /// @param bytesMax so much is read of an answer
   static Verdict of(HttpResponse response, int bytesMax, Instant now) {

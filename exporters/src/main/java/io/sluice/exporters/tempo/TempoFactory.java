@@ -8,6 +8,7 @@ import io.sluice.component.Loop;
 import io.sluice.component.Placement;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
+import io.sluice.exporters.tenant.TenantConfig;
 import io.sluice.exporters.tenant.Tenants;
 import java.util.Map;
 
@@ -35,7 +36,9 @@ public final class TempoFactory implements ExporterFactory<TempoConfig> {
 
   @Override
   public Delivery delivery(TempoConfig config) {
-    return config.otlp().delivery();
+    var own = config.otlp().delivery();
+    var queue = TenantConfig.apart(config.tenant(), own.queue());
+    return new Delivery(own.timeout(), own.retry(), queue, own.inOrder());
   }
 
   @Override

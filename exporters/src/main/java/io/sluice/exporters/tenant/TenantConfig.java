@@ -3,6 +3,10 @@ package io.sluice.exporters.tenant;
 import io.sluice.component.Checked;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
+import io.sluice.component.QueueConfig;
+import io.sluice.component.QueueConfig.Batching;
+import io.sluice.component.QueueConfig.Partition;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// `tenant`.
@@ -19,6 +23,36 @@ public record TenantConfig(
     implements Checked {
   public static TenantConfig defaults() {
     return new TenantConfig("", "", "", "", 100);
+  }
+
+  /// The queue, which must not join what belongs to several: the metadata would be gone with the tenant.
+  public static Optional<QueueConfig> apart(
+      Optional<TenantConfig> tenant, Optional<QueueConfig> queue) {
+    var key = tenant.map(TenantConfig::fromContext).orElse("");
+    return key.isEmpty() ? queue : queue.map(each -> apart(key, each));
+  }
+
+  private static QueueConfig apart(String key, QueueConfig queue) {
+    return new QueueConfig(
+        queue.sizer(),
+        queue.queueSize(),
+        queue.numConsumers(),
+        queue.blockOnOverflow(),
+        queue.waitForResult(),
+        queue.storage(),
+        queue.batch().map(batch -> apart(key, batch)));
+  }
+
+  private static Batching apart(String key, Batching batch) {
+    var keys = batch.partition().metadataKeys();
+    return keys.stream().anyMatch(key::equalsIgnoreCase)
+        ? batch
+        : new Batching(
+            batch.flushTimeout(),
+            batch.minSize(),
+            batch.maxSize(),
+            batch.sizer(),
+            new Partition(Stream.concat(keys.stream(), Stream.of(key)).toList()));
   }
 
   @Override

@@ -2,7 +2,10 @@ package io.sluice.exporters.loki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.component.ExporterFactory;
 import io.sluice.config.ConfigContract;
+import io.sluice.exporters.tempo.TempoFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +54,34 @@ class ConfigTest {
             config("{endpoint: http://a, format: json, structured_metadata: {enabled: true}}")
                 .sendsMetadata())
         .isTrue();
+  }
+
+  /// Else the tenant would be lost where batches of several are joined.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sending_queue: {batch: {}}                                              | [X-Tenant]
+          sending_queue: {batch: {partition: {metadata_keys: [region]}}}           | [region, X-Tenant]
+          sending_queue: {batch: {partition: {metadata_keys: [x-tenant, region]}}} | [x-tenant, region]
+          """)
+  void aQueueKeepsTenantsOfTheRequestApart(String queue, String keys) {
+    var yaml = "{endpoint: http://a, tenant: {from_context: X-Tenant}, " + queue + "}";
+    assertThat(partition(new LokiFactory(), yaml)).hasToString(keys);
+    assertThat(partition(new TempoFactory(), yaml)).hasToString(keys);
+  }
+
+  @Test
+  void aQueueThatJoinsNothingStaysSo() {
+    var yaml = "{endpoint: http://a, tenant: {from_context: X-Tenant}, sending_queue: {}}";
+    assertThat(new LokiFactory().delivery(config(yaml)).queue().orElseThrow().batch()).isEmpty();
+  }
+
+  private static <C extends Record> List<String> partition(
+      ExporterFactory<C> factory, String yaml) {
+    var queue = factory.delivery(ConfigContract.bind(factory, yaml)).queue().orElseThrow();
+    return queue.batch().orElseThrow().partition().metadataKeys();
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against a server that answers by script, in the words of Loki 3.7.
 class LokiExporterTest {
+  private static final int SEED = 7;
   private static final String SHOP = "{service_name=\"shop\"}";
   private static final String BANK = "{service_name=\"bank\"}";
 
@@ -173,6 +175,8 @@ class LokiExporterTest {
       strings = {
         "{app=\"s\", service_name=\"s\"}",
         "{app=\"s\", service_name=\"s\", zone=\"z\"}",
+        "{__stream_shard__=\"3\", app=\"s\", service_name=\"s\"}",
+        "{__stream_shard__=\"3\", app=\"s\"}",
         "{app=\"s\"}"
       })
   void aStreamIsKnownByWhatLokiAdds(String stream) throws Exception {
@@ -250,9 +254,7 @@ class LokiExporterTest {
   void whatAStreamIgnoresIsNamedAndTheRestSentAgain() throws Exception {
     open("{}");
     var line =
-        "entry with timestamp 2023-11-14 22:13:22 +0000 UTC ignored, reason: 'entry too far behind,"
-            + " entry timestamp is: 2023-11-14T22:13:22Z, oldest acceptable timestamp is:"
-            + " 2023-11-14T23:13:22Z',";
+        "entry with timestamp 2023-11-14 22:13:22 +0000 UTC ignored, reason: 'entry out of order',";
     loki.script =
         request ->
             request.lines().contains("b-2")
@@ -327,8 +329,232 @@ class LokiExporterTest {
     assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
     assertThat(loki.lines()).isEqualTo(names("s", 0, 900));
     assertThat(loki.requests.get(2).lines().size())
-        .as("half of what was too much")
-        .isLessThan(refused);
+        .as("others of this size were taken")
+        .isEqualTo(refused);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, slow down",
+    "2, Ingestion rate limit exceeded for user us (limit: 4000 bytes/sec) while attempting to ingest"
+        + " '50' lines totaling '4001' bytes",
+  })
+  void whatIsMoreThanLokiEverTakesIsHalvedForAWhile(int before, String words) throws Exception {
+    open("max_batch_size_bytes: 4096");
+    var batch = shop(2500);
+    loki.script = _ -> loki.requests.size() <= before ? TAKEN : answer(429, words);
+    assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    int refused = loki.requests.getLast().lines().size();
+    loki.requests.removeLast();
+    loki.script = _ -> TAKEN;
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.lines()).isEqualTo(names("s", 0, 2500));
+    var sizes = loki.requests.stream().map(request -> request.lines().size()).toList();
+    assertThat(sizes.get(before)).as("half of what was too much").isLessThan(refused * 2 / 3);
+    assertThat(sizes.get(before + Progress.DOUBLED_AFTER)).isGreaterThan(refused * 2 / 3);
+  }
+
+  @Test
+  void oneTenantsRefusalDoesNotStopAnother() throws Exception {
+    open("tenant: {from_attribute: service.name}");
+    var batch =
+        Sending.resources(
+            Sending.resource("shop", "s", 2),
+            Sending.resource("bank", "b", 2),
+            Sending.resource("cafe", "c", 2));
+    loki.script =
+        request ->
+            switch (request.headers().getFirst("X-Scope-OrgID")) {
+              case "shop" -> new Answer(429, Map.of("Retry-After", "7"), "shop");
+              case "cafe" -> new Answer(503, Map.of("Retry-After", "3"), "cafe");
+              default -> TAKEN;
+            };
+    assertThat(sending.send(batch))
+        .isEqualTo(
+            new Outcome.Refused(Pressure.THROTTLED, Duration.ofSeconds(7), "HTTP 429: shop"));
+    assertThat(loki.lines()).containsExactly("s-0", "s-1", "b-0", "b-1", "c-0", "c-1");
+    loki.requests.clear();
+    loki.script = _ -> TAKEN;
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.lines()).containsExactlyInAnyOrder("s-0", "s-1", "c-0", "c-1");
+  }
+
+  /// Else the answer that was lost would leave the record twice.
+  @Test
+  void aRecordWithoutATimeHasTheSameInEachAttempt() throws Exception {
+    open("{}");
+    var batch =
+        Sending.batch(
+            "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"a\"}}]}]}]}");
+    loki.script = _ -> answer(503, "");
+    sending.send(batch);
+    long first = System.currentTimeMillis();
+    while (System.currentTimeMillis() == first) {
+      Thread.onSpinWait();
+    }
+    sending.send(batch);
+    assertThat(loki.requests).hasSize(2);
+    assertThat(loki.requests.getFirst().streams()).isEqualTo(loki.requests.getLast().streams());
+  }
+
+  private static Set<String> oneInAHundred(int count) {
+    var bad = new HashSet<String>();
+    var random = new SplittableRandom(SEED);
+    while (bad.size() < count / 100) {
+      bad.add("s-" + random.nextInt(count));
+    }
+    return bad;
+  }
+
+  @Test
+  void oneInAHundredIsFoundThoughLokiNamesNone() throws Exception {
+    open("max_batch_size_bytes: 100000000");
+    var bad = oneInAHundred(10_000);
+    var taken = new HashSet<String>();
+    loki.script =
+        request -> {
+          if (request.lines().stream().anyMatch(bad::contains)) {
+            return answer(400, "no");
+          }
+          taken.addAll(request.lines());
+          return TAKEN;
+        };
+    var found = culprits(sending.send(shop(10_000)));
+    assertThat(found).containsOnlyKeys("HTTP 400: no");
+    assertThat(Set.copyOf(found.getOrDefault("HTTP 400: no", List.of())))
+        .as("with seed " + SEED)
+        .isEqualTo(bad);
+    assertThat(taken).hasSize(9_900);
+  }
+
+  /// Loki takes all that is not in its list.
+  @Test
+  void oneInAHundredIsFoundAmongThoseOfWhichLokiSaysHowMany() throws Exception {
+    open("max_batch_size_bytes: 100000000");
+    var bad = oneInAHundred(10_000);
+    var words =
+        "stream '" + SHOP + "' has too many structured metadata labels: '200', limit: '128'";
+    var taken = new HashSet<String>();
+    loki.script =
+        request -> {
+          var lines = new HashSet<>(request.lines());
+          lines.removeAll(bad);
+          taken.addAll(lines);
+          int said = request.lines().size() - lines.size();
+          return said == 0 ? TAKEN : answer(400, said + " errors like: " + words);
+        };
+    var outcome = sending.send(shop(10_000));
+    assertThat(((Outcome.Partial) outcome).rejectedItems()).isEqualTo(100);
+    assertThat(
+            culprits(outcome).values().stream().flatMap(List::stream).collect(Collectors.toSet()))
+        .as("with seed " + SEED)
+        .isEqualTo(bad);
+    assertThat(taken).hasSize(9_900);
+  }
+
+  @Test
+  void whenAllCulpritsAreFoundTheOthersAreNotSearched() throws Exception {
+    open("{}");
+    var words =
+        "stream '" + SHOP + "' has too many structured metadata labels: '200', limit: '128'";
+    loki.script =
+        request -> request.lines().contains("s-0") ? answer(400, "1 errors like: " + words) : TAKEN;
+    assertThat(culprits(sending.send(shop(1024))).values()).containsExactly(List.of("s-0"));
+    assertThat(loki.requests).as("1024, 512, ..., 1").hasSize(11);
+  }
+
+  /// So many that not all are found: the others were taken all the same.
+  @Test
+  void whoIsNotFoundIsCountedAndTheRestIsNotRejected() throws Exception {
+    open("max_batch_size_bytes: 100000000");
+    var words =
+        "stream '" + SHOP + "' has too many structured metadata labels: '200', limit: '128'";
+    loki.script =
+        request -> {
+          long said =
+              request.lines().stream()
+                  .filter(line -> Integer.parseInt(line.substring(2)) % 5 == 0)
+                  .count();
+          return said == 0 ? TAKEN : answer(400, said + " errors like: " + words);
+        };
+    var outcome = (Outcome.Partial) sending.send(shop(10_000));
+    assertThat(outcome.rejectedItems()).isEqualTo(2000);
+    var named = culprits(outcome).values().stream().flatMap(List::stream).toList();
+    assertThat(named)
+        .hasSizeBetween(100, 1999)
+        .allMatch(line -> Integer.parseInt(line.substring(2)) % 5 == 0);
+  }
+
+  /// Fewer entries than Loki speaks of: whoever else is meant was not taken either.
+  @Test
+  void aListThatSaysMoreThanThereAreIsNotUnderstood() throws Exception {
+    open("{}");
+    loki.script =
+        request ->
+            request.lines().contains("s-1")
+                ? answer(400, "2 errors like: " + tooOld(SHOP, "2023-11-14T22:13:21Z"))
+                : TAKEN;
+    assertThat(culprits(sending.send(shop(4))).values()).containsExactly(List.of("s-1"));
+    assertThat(loki.requests).hasSizeGreaterThan(1);
+    assertThat(loki.requests.getLast().lines()).doesNotContain("s-1");
+  }
+
+  private static String ignored(String time, String reason) {
+    return "entry with timestamp 2023-11-14 "
+        + time
+        + " +0000 UTC ignored, reason: '"
+        + reason
+        + "',\n";
+  }
+
+  @Test
+  void whatIsTooFastIsNoCulprit() throws Exception {
+    open("{}");
+    var batch = shop(3);
+    var words =
+        ignored("22:13:20", "entry too far behind")
+            + ignored("22:13:21", "Per stream rate limit exceeded (limit: 3MB/sec)")
+            + "user 'us', total ignored: 2 out of 3 for stream: "
+            + SHOP;
+    loki.script = request -> request.lines().contains("s-0") ? answer(400, words) : TAKEN;
+    var outcome = sending.send(batch);
+    assertThat(culprits(outcome).values()).containsExactly(List.of("s-0"));
+    assertThat(loki.requests.getLast().lines()).containsExactly("s-1", "s-2");
+  }
+
+  @Test
+  void whereAllIsOnlyTooFastItIsTriedAgain() throws Exception {
+    open("{}");
+    loki.script =
+        _ ->
+            answer(
+                400,
+                ignored("22:13:21", "Per stream rate limit exceeded (limit: 3MB/sec)")
+                    + "user 'us', total ignored: 1 out of 3 for stream: "
+                    + SHOP);
+    assertThat(sending.send(shop(3)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.pressure()).isEqualTo(Pressure.THROTTLED));
+    assertThat(loki.requests).hasSize(1);
+  }
+
+  /// Loki names at most ten of them in an answer.
+  @Test
+  void whatIsOlderThanTheOldestIsMeantTooThoughNotNamed() throws Exception {
+    open("{}");
+    var words =
+        ignored(
+                "22:13:50",
+                "entry too far behind, entry timestamp is: 2023-11-14T22:13:50Z, oldest acceptable"
+                    + " timestamp is: 2023-11-14T22:15:00Z")
+            + "user 'us', total ignored: 100 out of 200 for stream: "
+            + SHOP;
+    loki.script = request -> request.lines().contains("s-99") ? answer(400, words) : TAKEN;
+    var found = culprits(sending.send(shop(200)));
+    assertThat(found).hasSize(1);
+    assertThat(found.values()).containsExactly(names("s", 0, 100));
+    assertThat(loki.requests).hasSize(2);
   }
 
   @Test
@@ -464,6 +690,7 @@ class LokiExporterTest {
       assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
       assertThat(other.requests).extracting(Request::path).containsExactly("/elsewhere");
       assertThat(other.lines()).containsExactly("s-0");
+      assertThat(other.requests.getFirst().headers().getFirst("X-Scope-OrgID")).isEqualTo("us");
     }
   }
 
