@@ -110,14 +110,15 @@ final class BulkMeters {
   void processed(BulkAnswer.Verdict verdict) {
     if (verdict.failureStore()) {
       processed("failure_store", "").increment();
-    } else if (verdict.status() < 300) {
+    } else if (verdict.status() >= 200 && verdict.status() < 300) {
       succeeded.increment();
     } else {
       boolean own = types.contains(verdict.type()) || types.size() < TYPES_MAX;
       if (own) {
         types.add(verdict.type());
       }
-      processed(outcome(verdict.status()), own ? verdict.type() : "other").increment();
+      var outcome = verdict.status() < 400 ? "failed_server" : outcome(verdict.status());
+      processed(outcome, own ? verdict.type() : "other").increment();
     }
   }
 }

@@ -34,6 +34,10 @@ final class Shipment {
   /// Parts of the request that are still to be sent.
   private final Deque<Range> ranges = new ArrayDeque<>();
 
+  /// Whether this request was written with templates: another one in flight may have found out meanwhile that
+  /// the server does not know them.
+  private boolean templated;
+
   private boolean over;
   private Outcome.@Nullable Refused refused;
   private Outcome.@Nullable Rejected rejected;
@@ -75,7 +79,8 @@ final class Shipment {
 
   private void restart() {
     work.documents.begin(batch, progress.rejects);
-    work.documents.templates(destination.templates());
+    templated = destination.templates();
+    work.documents.templates(templated);
     work.request.clear();
     over = false;
     fill();
@@ -150,7 +155,7 @@ final class Shipment {
       destination.tooLarge(bytes);
       halve(range, response);
       send();
-    } else if (destination.templates() && Refusal.ofTemplates(response)) {
+    } else if (templated && Refusal.ofTemplates(response)) {
       destination.withoutTemplates();
       ranges.clear();
       restart();
@@ -202,12 +207,17 @@ final class Shipment {
       progress.settled.set(work.request.number(position));
       progress.delivered++;
       progress.conflicts += status == 409 ? 1 : 0;
-    } else if (config.retry().worth(status)) {
+    } else if (config.retry().worth(status) || saysNothing(status)) {
       var pressure = status == 429 ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
       refuse(new Outcome.Refused(pressure, delay, "document: " + verdict.words()));
     } else {
       reject(position, Refusal.fault(status), verdict.words());
     }
+  }
+
+  /// What has no status, or none that settles anything, is neither delivered nor refused.
+  private static boolean saysNothing(int status) {
+    return status < 200 || (status >= 300 && status < 400);
   }
 
   private void reject(int position, Fault fault, String reason) {

@@ -365,6 +365,51 @@ class ElasticsearchExporterTest {
     assertThat(server.requests).hasSize(3);
   }
 
+  @Test
+  void ofTwoRequestsInFlightBothLearnThatTemplatesAreNotKnown() throws Exception {
+    open("{}");
+    var both = new java.util.concurrent.CountDownLatch(2);
+    server.script =
+        request -> {
+          if (!request.text().contains("dynamic_templates")) {
+            return BulkServer.taken(request);
+          }
+          both.countDown();
+          awaited(both);
+          return answer(400, "line [1] contains an unknown parameter [dynamic_templates]");
+        };
+    var first = sending.begin(Payloads.points("a", 2));
+    var second = sending.begin(Payloads.points("b", 2));
+    assertThat(List.of(first.get(), second.get())).containsOnly(new Outcome.Accepted());
+    assertThat(server.requests).hasSize(4);
+  }
+
+  private static void awaited(java.util.concurrent.CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"create\":{}}", "{\"create\":{\"status\":302}}"})
+  void anItemWithoutAVerdictIsSentAgain(String item) throws Exception {
+    open(STORED);
+    var round = new AtomicInteger();
+    server.script =
+        request ->
+            round.getAndIncrement() == 0
+                ? BulkServer.items(request, i -> i == 1 ? item : CREATED)
+                : BulkServer.taken(request);
+    var batch = Payloads.logs("a", 3);
+    assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    assertThat(sending.count("otelcol_elasticsearch_docs_processed", "outcome", "success"))
+        .isEqualTo(2);
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(bodies(server.requests.get(1))).containsExactly("a-1");
+  }
+
   private List<String> actions() {
     var actions = new ArrayList<String>();
     for (var request : server.requests) {
