@@ -69,7 +69,7 @@ final class ElasticsearchExporter implements Exporter {
             HttpSender.open(
                 config.effectiveClient(), context, uri, environment, RESPONSE_BYTES_MAX);
         senders.add(sender);
-        posts.add((headers, body) -> sender.post(uri, headers, body));
+        posts.add((headers, body, origin) -> sender.post(uri, headers, body, origin));
       }
       if (posts.isEmpty()) {
         throw new IllegalArgumentException("endpoint: missing");

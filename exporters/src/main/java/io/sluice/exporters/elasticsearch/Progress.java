@@ -21,6 +21,9 @@ final class Progress {
   /// Of these, documents that were there before.
   long conflicts;
 
+  /// How often a document has failed, other than by throttling, by its number.
+  final Map<Integer, Integer> failures = new HashMap<>();
+
   /// Attempts that ended with something left.
   int refusals;
 

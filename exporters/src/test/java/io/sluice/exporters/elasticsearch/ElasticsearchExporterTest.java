@@ -410,6 +410,105 @@ class ElasticsearchExporterTest {
     assertThat(bodies(server.requests.get(1))).containsExactly("a-1");
   }
 
+  @Test
+  void aRequestThatIsRefusedForOneDocumentIsSearchedForIt() throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            request.text().contains("a-5") ? answer(400, "bad line") : BulkServer.taken(request);
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 10));
+    assertThat(outcome.culprits())
+        .extracting(each -> culprit(each) + " " + each.fault() + " " + each.reason())
+        .containsExactly("a-5*1 INVALID HTTP 400: bad line");
+  }
+
+  @Test
+  void aRequestThatIsRefusedForAllIsNotSearchedForLong() throws Exception {
+    open(STORED);
+    server.script = _ -> answer(400, "no such pipeline");
+    assertThat(sending.send(Payloads.logs("a", 500)))
+        .isInstanceOfSatisfying(
+            Outcome.Partial.class,
+            partial -> assertThat(partial.rejectedItems()).isEqualTo(500));
+    assertThat(server.requests).hasSize(Shipment.VAIN_SEARCHES_MAX + 1);
+  }
+
+  @Test
+  void whatIsToComeAgainIsNotRejectedForOthers() throws Exception {
+    open("sending_queue: {storage: file_storage, batch: {min_size: 100, max_size: 1000}}");
+    server.script =
+        request ->
+            bodies(request).contains("a-0")
+                ? BulkServer.items(request, _ -> failed(429, "busy", "full"))
+                : answer(403, "no");
+    var batch = Payloads.logs("a", 30);
+    assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    int first = server.requests.getFirst().documents().size();
+    server.script = BulkServer::taken;
+    var outcome = (Outcome.Partial) sending.send(batch);
+    assertThat(server.requests.getLast().documents()).hasSize(first);
+    assertThat(outcome.rejectedItems()).isEqualTo(batch.items() - first);
+  }
+
+  @Test
+  void anIdThatIsTooLongIsRejectedAlone() throws Exception {
+    open(STORED + "logs_dynamic_id: {enabled: true}");
+    var logs =
+        """
+        {"resourceLogs":[{"scopeLogs":[{"logRecords":[
+          {"timeUnixNano":"1","body":{"stringValue":"x"},"attributes":[
+            {"key":"elasticsearch.document_id","value":{"stringValue":"%s"}}]},
+          {"timeUnixNano":"1","body":{"stringValue":"y"},"attributes":[
+            {"key":"elasticsearch.document_id","value":{"stringValue":"%s"}}]}]}]}]}
+        """
+            .formatted("i".repeat(513), "i".repeat(512));
+    var outcome = (Outcome.Partial) sending.send(Sending.batch(logs));
+    assertThat(outcome.rejectedItems()).isEqualTo(1);
+    assertThat(outcome.reason()).contains("elasticsearch.document_id of 513 bytes");
+    assertThat(bodies()).containsExactly("y");
+  }
+
+  @Test
+  void withoutRetriesOnlyWhatIsNotThereIsRejected() throws Exception {
+    open(STORED + "retry: {enabled: false}");
+    server.script =
+        request -> BulkServer.items(request, i -> i == 1 ? failed(503, "down", "no") : CREATED);
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 3));
+    assertThat(outcome.culprits())
+        .extracting(each -> culprit(each) + " " + each.reason())
+        .containsExactly("a-1*1 not retried: document: down: no");
+  }
+
+  @Test
+  void withoutRetriesABatchOfWhichNothingIsThereIsForTheSenderToSendAgain() throws Exception {
+    open("retry: {enabled: false}\nsending_queue: {enabled: false}");
+    server.script = request -> BulkServer.items(request, _ -> failed(503, "down", "no"));
+    assertThat(sending.send(Payloads.logs("a", 3))).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, true", "429, false"})
+  void aDocumentThatAlwaysFailsIsGivenUpUnlessThrottled(int status, boolean ends)
+      throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            BulkServer.items(
+                request,
+                i -> bodies(request).get(i).equals("a-1") ? failed(status, "f", "x") : CREATED);
+    var batch = Payloads.logs("a", 3);
+    for (int i = 1; i < Shipment.FAILURES_MAX; i++) {
+      assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    }
+    var last = sending.send(batch);
+    assertThat(last instanceof Outcome.Partial).isEqualTo(ends);
+    if (last instanceof Outcome.Partial(_, _, var culprits)) {
+      assertThat(culprits)
+          .extracting(each -> culprit(each) + " " + each.reason())
+          .containsExactly("a-1*1 failed " + Shipment.FAILURES_MAX + " times: f: x");
+    }
+  }
+
   private List<String> actions() {
     var actions = new ArrayList<String>();
     for (var request : server.requests) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A span has a document of its own and, by mode, one for each of its events; points share documents.
 public final class Documents {
+  /// With a longer one a server refuses the whole request.
+  private static final int ID_BYTES_MAX = 512;
+
   private static final String MODE_HEADER = "x-elastic-mapping-mode";
 
   private final Rules rules;
@@ -283,10 +286,19 @@ public final class Documents {
     if (rules.ownIds().contains(signal)) {
       var own = of.text(Keys.DOCUMENT_ID);
       if (!own.isEmpty()) {
-        return own;
+        return fitting(own);
       }
     }
     return rules.contentIds() ? id(besides, content) : "";
+  }
+
+  private static String fitting(String id) {
+    int bytes = Bytes.utf8(id).length();
+    if (bytes > ID_BYTES_MAX) {
+      throw new Unwritable(
+          "elasticsearch.document_id of " + bytes + " bytes (expected: <= " + ID_BYTES_MAX + ")");
+    }
+    return id;
   }
 
   private String id(Bytes besides, Bytes content) {
