@@ -27,9 +27,9 @@ final class Progress {
   /// Attempts that ended with something left.
   int refusals;
 
-  void reject(BitSet items, Fault fault, String reason) {
-    faults.putIfAbsent(reason, fault);
-    rejects.add(items, reason);
+  /// @param kind stands for the reason where there are too many
+  void reject(BitSet items, Fault fault, String reason, String kind) {
+    faults.putIfAbsent(rejects.add(items, reason, kind), fault);
   }
 
   /// Why, for words that an item was rejected with.

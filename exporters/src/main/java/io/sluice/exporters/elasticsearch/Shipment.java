@@ -201,7 +201,8 @@ final class Shipment {
       ranges.addFirst(new Range(middle, range.to));
       ranges.addFirst(new Range(range.from, middle));
     } else {
-      reject(range.from, Refusal.fault(response.status()), Refusal.words(response));
+      int status = response.status();
+      reject(range.from, Refusal.fault(status), Refusal.words(response), "HTTP " + status);
     }
   }
 
@@ -244,7 +245,7 @@ final class Shipment {
     } else if (config.retry().worth(status) || saysNothing(status)) {
       again(position, verdict, delay);
     } else {
-      reject(position, Refusal.fault(status), verdict.words());
+      reject(position, Refusal.fault(status), verdict.words(), verdict.kind());
     }
   }
 
@@ -255,7 +256,8 @@ final class Shipment {
     if (!throttled) {
       int failures = progress.failures.merge(number, 1, Integer::sum);
       if (failures >= FAILURES_MAX) {
-        reject(position, Fault.UNKNOWN, "failed " + failures + " times: " + verdict.words());
+        var words = "failed " + failures + " times: ";
+        reject(position, Fault.UNKNOWN, words + verdict.words(), words + verdict.kind());
         return;
       }
     }
@@ -269,9 +271,9 @@ final class Shipment {
     return status < 200 || (status >= 300 && status < 400);
   }
 
-  private void reject(int position, Fault fault, String reason) {
+  private void reject(int position, Fault fault, String reason, String kind) {
     progress.settled.set(work.request.number(position));
-    progress.reject(work.request.items(position), fault, reason);
+    progress.reject(work.request.items(position), fault, reason, kind);
   }
 
   /// What an answer says of all documents at once.
@@ -359,6 +361,6 @@ final class Shipment {
         progress.settled.set(number);
       }
     }
-    progress.reject(items, why.fault(), why.reason());
+    progress.reject(items, why.fault(), why.reason(), why.reason());
   }
 }

@@ -528,6 +528,108 @@ class ElasticsearchExporterTest {
   }
 
   @Test
+  void anIndexOfTimeSeriesIsGivenNoIds() throws Exception {
+    open("content_ids: {enabled: true}");
+    sending.send(Payloads.points("a", 2));
+    assertThat(actions()).isNotEmpty().noneMatch(line -> line.contains("\"_id\""));
+    try (var other = Sending.opensearch("content_ids: {enabled: true}", server.endpoint())) {
+      server.requests.clear();
+      other.send(Payloads.points("a", 2));
+      assertThat(actions()).isNotEmpty().allMatch(line -> line.contains("\"_id\""));
+    }
+  }
+
+  @Test
+  void ofManyReasonsThoseOfOneTypeStandTogether() throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            BulkServer.items(
+                request, i -> failed(400, i % 2 == 0 ? "parsing" : "illegal", "in '" + i + "'"));
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 100));
+    assertThat(outcome.culprits()).hasSize(66);
+    assertThat(outcome.culprits().subList(63, 66))
+        .extracting(each -> each.reason() + " " + each.batch().items() + " " + each.fault())
+        .containsExactly("illegal: in '63' 1 INVALID", "parsing 18 INVALID", "illegal 18 INVALID");
+  }
+
+  private static final String GAUGE_AND =
+      """
+      {"resourceMetrics":[{"scopeMetrics":[{"metrics":[
+        {"name":"good","gauge":{"dataPoints":[{"timeUnixNano":"1","asInt":"7"}]}},
+        {"name":"bad",%s}]}]}]}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "summary":{"dataPoints":[{"timeUnixNano":"1","count":"2","sum":"NaN"}]} | a sum of NaN
+          "summary":{"dataPoints":[{"timeUnixNano":"1","count":"9223372036854775808","sum":1.5}]} | a count of more
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":"Infinity"}]} | a sum of Infinity
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":1.0,"bucketCounts":["1","1"],"explicitBounds":["NaN"]}]} | bounds that are no numbers
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":1.0,"bucketCounts":["9223372036854775808","1"],"explicitBounds":[1.0]}]} | a count of more
+          "exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","zeroCount":"9223372036854775808"}]} | a count of more
+          """)
+  void aPointThatCannotBeHeldIsLeftOutOfItsDocument(String metric, String reason)
+      throws Exception {
+    open(STORED);
+    var outcome = (Outcome.Partial) sending.send(Sending.batch(GAUGE_AND.formatted(metric)));
+    assertThat(outcome.rejectedItems()).isEqualTo(1);
+    assertThat(outcome.reason()).contains(reason);
+    assertThat(server.requests.getFirst().text()).contains("\"good\":7").doesNotContain("bad");
+  }
+
+  @Test
+  void theTypeOfAStreamIsConfinedToo() throws Exception {
+    open("allowed_index_prefixes: [app-]");
+    for (var type : List.of("secret", "app", "metrics")) {
+      var logs =
+          """
+          {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"s","attributes":[
+            {"key":"elastic.mapping.mode","value":{"stringValue":"bodymap"}}]},"logRecords":[
+            {"timeUnixNano":"1","body":{"kvlistValue":{"values":[]}},"attributes":[
+              {"key":"data_stream.type","value":{"stringValue":"%s"}}]}]}]}]}
+          """;
+      sending.send(Sending.batch(logs.formatted(type)));
+    }
+    assertThat(actions())
+        .containsExactly(
+            "{\"create\":{\"_index\":\"logs-generic-default\"}}",
+            "{\"create\":{\"_index\":\"app-generic-default\"}}",
+            "{\"create\":{\"_index\":\"metrics-generic-default\"}}");
+    assertThat(sending.count("sluice_exporter_elasticsearch_confined_documents")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          otel | geo.location geo.location.lat geo.location.lon
+          ecs  | a a.b a.value
+          ecs  | a a.b a.value.c
+          ecs  | a.b a.b..c a.c
+          """)
+  void noKeyStandsTwice(String mode, String keys) throws Exception {
+    open("{}");
+    var attributes = new ArrayList<String>();
+    for (var key : keys.split(" ", -1)) {
+      attributes.add("{\"key\":\"" + key + "\",\"value\":{\"doubleValue\":1.5}}");
+    }
+    var logs =
+        """
+        {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"s","attributes":[
+          {"key":"elastic.mapping.mode","value":{"stringValue":"%s"}}]},"logRecords":[
+          {"timeUnixNano":"1","attributes":[%s]}]}]}]}
+        """;
+    var batch = Sending.batch(logs.formatted(mode, String.join(",", attributes)));
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    server.requests.getFirst().text().lines().forEach(Lines::literally);
+  }
+
+  @Test
   void theDateStandsBehindTheIndex() throws Exception {
     open(
         "logs_index: mine\n"

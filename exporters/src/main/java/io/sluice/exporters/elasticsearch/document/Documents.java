@@ -24,7 +24,9 @@ public final class Documents {
   /// With a longer one a server refuses the whole request.
   private static final int ID_BYTES_MAX = 512;
 
-  private static final String MODE_HEADER = "x-elastic-mapping-mode";
+  /// Request metadata that asks for a mapping mode.
+  public static final String MODE_HEADER = "x-elastic-mapping-mode";
+
 
   private final Rules rules;
   private final InstantSource clock;
@@ -306,7 +308,7 @@ public final class Documents {
   }
 
   private String idOf(MetricGroups.Group group) {
-    if (!rules.contentIds()) {
+    if (!rules.contentIds() || inTimeSeries()) {
       return "";
     }
     ids.of(around);
@@ -314,6 +316,11 @@ public final class Documents {
       ids.add(point.metric().name()).add(point.message());
     }
     return ids.id();
+  }
+
+  /// An index of time series makes ids of its own, and refuses documents that bring one.
+  private boolean inTimeSeries() {
+    return rules.templates() && around.mode() == Mode.OTEL;
   }
 
   private void action(
