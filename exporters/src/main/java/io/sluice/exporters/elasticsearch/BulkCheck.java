@@ -67,7 +67,9 @@ final class BulkCheck {
       findings.require(
           web && uri.getHost() != null,
           key,
-          "'" + text.replaceAll("[^/]*@", "***@") + "' (expected: http:// or https:// with a host)");
+          "'"
+              + text.replaceAll("[^/]*@", "***@")
+              + "' (expected: http:// or https:// with a host)");
       findings.require(
           uri.getUserInfo() == null, key, "with a user in it (expected: user and password)");
     } catch (IllegalArgumentException _) {

@@ -372,9 +372,7 @@ public record BulkConfig(
   /// Batches of different mapping modes are not joined: what each asked for would be lost.
   private static List<String> withMode(List<String> keys) {
     boolean there = keys.stream().anyMatch(Documents.MODE_HEADER::equalsIgnoreCase);
-    return there
-        ? keys
-        : Stream.concat(keys.stream(), Stream.of(Documents.MODE_HEADER)).toList();
+    return there ? keys : Stream.concat(keys.stream(), Stream.of(Documents.MODE_HEADER)).toList();
   }
 
   boolean keepsDeadLetters() {

@@ -1,8 +1,8 @@
 package io.sluice.exporters.elasticsearch;
 
+import io.sluice.data.Origin;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthException;
-import io.sluice.data.Origin;
 import io.sluice.transport.codec.Encoder;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.wire.Bytes;

@@ -150,8 +150,7 @@ class ConfigTest {
     assertThat(said.toString())
         .contains("expected: user and password", "***@b")
         .doesNotContain("geheim");
-    assertThat(
-            ConfigContract.problems(new ElasticsearchFactory(), "endpoint: ftp://u:geheim@a"))
+    assertThat(ConfigContract.problems(new ElasticsearchFactory(), "endpoint: ftp://u:geheim@a"))
         .isNotEmpty()
         .noneMatch(problem -> problem.contains("geheim"));
   }

@@ -428,8 +428,7 @@ class ElasticsearchExporterTest {
     server.script = _ -> answer(400, "no such pipeline");
     assertThat(sending.send(Payloads.logs("a", 500)))
         .isInstanceOfSatisfying(
-            Outcome.Partial.class,
-            partial -> assertThat(partial.rejectedItems()).isEqualTo(500));
+            Outcome.Partial.class, partial -> assertThat(partial.rejectedItems()).isEqualTo(500));
     assertThat(server.requests).hasSize(Shipment.VAIN_SEARCHES_MAX + 1);
   }
 
@@ -488,8 +487,7 @@ class ElasticsearchExporterTest {
 
   @ParameterizedTest
   @CsvSource({"500, true", "429, false"})
-  void aDocumentThatAlwaysFailsIsGivenUpUnlessThrottled(int status, boolean ends)
-      throws Exception {
+  void aDocumentThatAlwaysFailsIsGivenUpUnlessThrottled(int status, boolean ends) throws Exception {
     open(STORED);
     server.script =
         request ->
@@ -572,8 +570,7 @@ class ElasticsearchExporterTest {
           "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":1.0,"bucketCounts":["9223372036854775808","1"],"explicitBounds":[1.0]}]} | a count of more
           "exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","zeroCount":"9223372036854775808"}]} | a count of more
           """)
-  void aPointThatCannotBeHeldIsLeftOutOfItsDocument(String metric, String reason)
-      throws Exception {
+  void aPointThatCannotBeHeldIsLeftOutOfItsDocument(String metric, String reason) throws Exception {
     open(STORED);
     var outcome = (Outcome.Partial) sending.send(Sending.batch(GAUGE_AND.formatted(metric)));
     assertThat(outcome.rejectedItems()).isEqualTo(1);

@@ -62,7 +62,9 @@ class GoldenTest {
   }
 
   private static List<Object> lines(List<String> lines) {
-    return lines.stream().<Object>map(line -> line.startsWith("{") ? Lines.literally(line) : line).toList();
+    return lines.stream()
+        .<Object>map(line -> line.startsWith("{") ? Lines.literally(line) : line)
+        .toList();
   }
 
   private static String text(Outcome outcome) {

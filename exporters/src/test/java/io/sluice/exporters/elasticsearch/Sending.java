@@ -58,10 +58,8 @@ final class Sending implements AutoCloseable {
   /// As [#send], without waiting for the outcome.
   CompletableFuture<Outcome> begin(Batch batch) {
     var outcome = new CompletableFuture<Outcome>();
-    loop.execute(() ->
-        exporter
-            .accept(batch)
-            .onComplete(outcome::complete, outcome::completeExceptionally));
+    loop.execute(
+        () -> exporter.accept(batch).onComplete(outcome::complete, outcome::completeExceptionally));
     return outcome;
   }
 

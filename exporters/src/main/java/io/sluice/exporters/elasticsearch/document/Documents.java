@@ -27,7 +27,6 @@ public final class Documents {
   /// Request metadata that asks for a mapping mode.
   public static final String MODE_HEADER = "x-elastic-mapping-mode";
 
-
   private final Rules rules;
   private final InstantSource clock;
   private final Router router;

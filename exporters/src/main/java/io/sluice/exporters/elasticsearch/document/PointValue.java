@@ -26,7 +26,8 @@ final class PointValue {
       case HISTOGRAM, EXPONENTIAL_HISTOGRAM -> {
         var wrong = cumulative(metric);
         if (wrong.isEmpty()) {
-          wrong = hinted(point, AGGREGATE) ? missingAggregate(fields) : missingBuckets(point, fields);
+          wrong =
+              hinted(point, AGGREGATE) ? missingAggregate(fields) : missingBuckets(point, fields);
         }
         yield wrong.isEmpty() && fields.fixed64(4) < 0 ? TOO_MANY : wrong;
       }
