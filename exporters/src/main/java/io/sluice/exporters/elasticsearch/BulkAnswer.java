@@ -30,6 +30,11 @@ final class BulkAnswer {
     String words() {
       return type.isEmpty() ? "status " + status : type + ": " + reason;
     }
+
+    /// Without what may be different for each document.
+    String kind() {
+      return type.isEmpty() ? "status " + status : type;
+    }
   }
 
   /// @return of how many documents something was said; -1 if this is no such answer

@@ -59,14 +59,17 @@ final class BulkCheck {
     }
   }
 
-  private void url(String key, String text) {
+  /// @param text of which a password is not repeated
+  void url(String key, String text) {
     try {
       var uri = URI.create(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
       findings.require(
           web && uri.getHost() != null,
           key,
-          "'" + text + "' (expected: http:// or https:// with a host)");
+          "'"
+              + text.replaceAll("[^/]*@", "***@")
+              + "' (expected: http:// or https:// with a host)");
       findings.require(
           uri.getUserInfo() == null, key, "with a user in it (expected: user and password)");
     } catch (IllegalArgumentException _) {

@@ -14,6 +14,7 @@ import io.sluice.component.Squash;
 import io.sluice.component.Unless;
 import io.sluice.data.Signal;
 import io.sluice.exporters.elasticsearch.document.DateSuffix;
+import io.sluice.exporters.elasticsearch.document.Documents;
 import io.sluice.exporters.elasticsearch.document.IndexNames;
 import io.sluice.exporters.elasticsearch.document.Mode;
 import io.sluice.exporters.elasticsearch.document.Rules;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What `elasticsearch` and `opensearch` have in common.
 public record BulkConfig(
@@ -363,7 +365,14 @@ public record BulkConfig(
         max > 0 ? Math.min(written.minSize(), max) : written.minSize(),
         max,
         written.sizer(),
-        metadataKeys.isEmpty() ? written.partition() : new Partition(metadataKeys));
+        new Partition(
+            withMode(metadataKeys.isEmpty() ? written.partition().metadataKeys() : metadataKeys)));
+  }
+
+  /// Batches of different mapping modes are not joined: what each asked for would be lost.
+  private static List<String> withMode(List<String> keys) {
+    boolean there = keys.stream().anyMatch(Documents.MODE_HEADER::equalsIgnoreCase);
+    return there ? keys : Stream.concat(keys.stream(), Stream.of(Documents.MODE_HEADER)).toList();
   }
 
   boolean keepsDeadLetters() {

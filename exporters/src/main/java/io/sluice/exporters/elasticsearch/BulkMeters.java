@@ -21,6 +21,7 @@ final class BulkMeters {
   private final Counter flushed;
   private final Counter uncompressed;
   private final Counter succeeded;
+  private final Counter confined;
   private final Set<String> types = new HashSet<>();
 
   BulkMeters(ComponentContext context) {
@@ -37,6 +38,12 @@ final class BulkMeters {
             "flushed_uncompressed_bytes",
             "Number of uncompressed bytes flushed by the indexer. [Alpha]");
     succeeded = processed("success", "");
+    confined =
+        telemetry.counter(
+            "sluice_exporter_elasticsearch_confined_documents",
+            "Number of documents whose data named an index that it may not have",
+            "exporter",
+            exporter);
   }
 
   private Counter counter(String name, String help) {
@@ -53,6 +60,11 @@ final class BulkMeters {
         outcome,
         "error_type",
         type);
+  }
+
+  /// So many documents did not go where their data said.
+  void confined(long documents) {
+    confined.increment(documents);
   }
 
   void received(long documents) {
@@ -110,14 +122,15 @@ final class BulkMeters {
   void processed(BulkAnswer.Verdict verdict) {
     if (verdict.failureStore()) {
       processed("failure_store", "").increment();
-    } else if (verdict.status() < 300) {
+    } else if (verdict.status() >= 200 && verdict.status() < 300) {
       succeeded.increment();
     } else {
       boolean own = types.contains(verdict.type()) || types.size() < TYPES_MAX;
       if (own) {
         types.add(verdict.type());
       }
-      processed(outcome(verdict.status()), own ? verdict.type() : "other").increment();
+      var outcome = verdict.status() < 400 ? "failed_server" : outcome(verdict.status());
+      processed(outcome, own ? verdict.type() : "other").increment();
     }
   }
 }

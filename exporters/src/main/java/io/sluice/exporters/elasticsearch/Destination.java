@@ -1,6 +1,8 @@
 package io.sluice.exporters.elasticsearch;
 
-import io.sluice.telemetry.Why;
+import io.sluice.data.Origin;
+import io.sluice.pipeline.Outcome;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.codec.Encoder;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.wire.Bytes;
@@ -17,6 +19,8 @@ final class Destination implements AutoCloseable {
   /// A server that takes less says so for each request.
   private static final int BYTES_MIN = 16 << 10;
 
+  private static final Outcome NO_ANSWER = Outcome.refused("no answer");
+
   private final Nodes nodes;
   private final Optional<Encoder> gzip;
   private final BulkMeters meters;
@@ -26,8 +30,8 @@ final class Destination implements AutoCloseable {
 
   /// What came of one request.
   ///
-  /// @param failure why there is no answer
-  record Answer(@Nullable HttpResponse response, String failure) {}
+  /// @param none what comes of it if there is no answer
+  record Answer(@Nullable HttpResponse response, Outcome none) {}
 
   /// @param bytesMax of the JSON of one request
   /// @param templates whether the server takes dynamic templates, as far as is known
@@ -73,7 +77,8 @@ final class Destination implements AutoCloseable {
   }
 
   /// @param lines of which nothing is held when this returns
-  Future<Answer> send(Bytes lines) {
+  /// @param origin for authenticators that look at it
+  Future<Answer> send(Bytes lines, Origin origin) {
     var headers = new HashMap<>(Map.of("Content-Type", "application/x-ndjson"));
     gzip.ifPresent(_ -> headers.put("Content-Encoding", "gzip"));
     var body =
@@ -82,14 +87,14 @@ final class Destination implements AutoCloseable {
     meters.flushed(body.length(), lines.length());
     long begun = clock.millis();
     return nodes
-        .send(headers, Rope.of(body))
+        .send(headers, Rope.of(body), origin)
         .map(response -> {
           meters.answered(response.status(), clock.millis() - begun);
-          return new Answer(response, "");
+          return new Answer(response, NO_ANSWER);
         })
         .otherwise(failure -> {
           meters.unanswered(failure, clock.millis() - begun);
-          return new Answer(null, "no answer: " + Why.of(failure));
+          return new Answer(null, AuthException.outcome(failure));
         });
   }
 

@@ -69,7 +69,7 @@ final class ElasticsearchExporter implements Exporter {
             HttpSender.open(
                 config.effectiveClient(), context, uri, environment, RESPONSE_BYTES_MAX);
         senders.add(sender);
-        posts.add((headers, body) -> sender.post(uri, headers, body));
+        posts.add((headers, body, origin) -> sender.post(uri, headers, body, origin));
       }
       if (posts.isEmpty()) {
         throw new IllegalArgumentException("endpoint: missing");
@@ -122,8 +122,8 @@ final class ElasticsearchExporter implements Exporter {
 
   @Override
   public Future<Outcome> accept(Batch batch) {
-    var now = running;
-    if (now == null) {
+    var current = running;
+    if (current == null) {
       return Outcome.refused("not running").now();
     }
     var work =
@@ -138,7 +138,7 @@ final class ElasticsearchExporter implements Exporter {
                 batch,
                 work,
                 progress,
-                now.destination,
+                current.destination,
                 config,
                 context.loop(),
                 dialect.action().equals("create"))
@@ -148,7 +148,9 @@ final class ElasticsearchExporter implements Exporter {
       underWay.remove(answer);
       if (outcome != null) {
         ended(batch, outcome, progress);
-        sayConfined(work.documents().confined() - confined);
+        long now = work.documents().confined() - confined;
+        current.destination.meters().confined(now);
+        sayConfined(now);
         if (idle.size() < IDLE_MAX) {
           idle.push(work);
         }

@@ -1,6 +1,8 @@
 package io.sluice.exporters.elasticsearch;
 
 import io.sluice.component.Loop;
+import io.sluice.data.Origin;
+import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
@@ -25,7 +27,7 @@ final class Nodes {
   /// Sends one body to one place.
   @FunctionalInterface
   interface Post {
-    Future<HttpResponse> send(Map<String, String> headers, Rope body);
+    Future<HttpResponse> send(Map<String, String> headers, Rope body, Origin origin);
   }
 
   private static final class Node {
@@ -44,29 +46,34 @@ final class Nodes {
   }
 
   /// The answer of the first that gives one; that of the last if none does.
-  Future<HttpResponse> send(Map<String, String> headers, Rope body) {
-    return send(headers, body, new HashSet<>());
+  Future<HttpResponse> send(Map<String, String> headers, Rope body, Origin origin) {
+    return send(headers, body, origin, new HashSet<>());
   }
 
-  private Future<HttpResponse> send(Map<String, String> headers, Rope body, Set<Node> tried) {
+  private Future<HttpResponse> send(
+      Map<String, String> headers, Rope body, Origin origin, Set<Node> tried) {
     var node = pick(tried);
     tried.add(node);
-    return posted(node, headers, body)
+    return posted(node, headers, body, origin)
         .transform((response, failure) -> {
+          if (failure instanceof AuthException) {
+            return Future.failedFuture(failure); // no place was asked
+          }
           boolean gone = failure != null || (response.status() >= 502 && response.status() <= 504);
           mark(node, gone);
           boolean spent = failure instanceof TimeoutException;
           if (gone && !spent && tried.size() < nodes.size()) {
-            return send(headers, body, tried);
+            return send(headers, body, origin, tried);
           }
           return failure == null ? Future.succeededFuture(response) : Future.failedFuture(failure);
         });
   }
 
   /// A client that was closed throws.
-  private static Future<HttpResponse> posted(Node node, Map<String, String> headers, Rope body) {
+  private static Future<HttpResponse> posted(
+      Node node, Map<String, String> headers, Rope body, Origin origin) {
     try {
-      return node.post.send(headers, body);
+      return node.post.send(headers, body, origin);
     } catch (IllegalStateException e) {
       return Future.failedFuture(e);
     }

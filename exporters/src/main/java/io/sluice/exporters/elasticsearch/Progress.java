@@ -21,12 +21,15 @@ final class Progress {
   /// Of these, documents that were there before.
   long conflicts;
 
+  /// How often a document has failed, other than by throttling, by its number.
+  final Map<Integer, Integer> failures = new HashMap<>();
+
   /// Attempts that ended with something left.
   int refusals;
 
-  void reject(BitSet items, Fault fault, String reason) {
-    faults.putIfAbsent(reason, fault);
-    rejects.add(items, reason);
+  /// @param kind stands for the reason where there are too many
+  void reject(BitSet items, Fault fault, String reason, String kind) {
+    faults.putIfAbsent(rejects.add(items, reason, kind), fault);
   }
 
   /// Why, for words that an item was rejected with.

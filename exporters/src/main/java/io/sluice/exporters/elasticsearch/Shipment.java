@@ -22,6 +22,14 @@ final class Shipment {
   /// Between two turns of others on the loop.
   static final int DOCUMENTS_AT_ONCE = 500;
 
+  /// After so many requests in a row that were refused as invalid it is not for some of their documents. Enough
+  /// to find two neighbours among [BulkRequest#DOCUMENTS_MAX].
+  static final int VAIN_SEARCHES_MAX = 32;
+
+  /// So often one document fails, other than by throttling, before it is given up: with the standard waits
+  /// after about eight minutes. A request that fails whole does not count.
+  static final int FAILURES_MAX = 16;
+
   private final Batch batch;
   private final Work work;
   private final Progress progress;
@@ -34,6 +42,14 @@ final class Shipment {
   /// Parts of the request that are still to be sent.
   private final Deque<Range> ranges = new ArrayDeque<>();
 
+  /// Whether this request was written with templates: another one in flight may have found out meanwhile that
+  /// the server does not know them.
+  private boolean templated;
+
+  /// Documents whose own answer was to come again, or that nothing was said of; by number.
+  private final BitSet waiting = new BitSet();
+
+  private int vainSearches;
   private boolean over;
   private Outcome.@Nullable Refused refused;
   private Outcome.@Nullable Rejected rejected;
@@ -66,17 +82,17 @@ final class Shipment {
   }
 
   Future<Outcome> begin() {
-    if (progress.refusals > 0) {
-      destination.meters().retried(open().documents);
-    }
     restart();
     return done.future();
   }
 
   private void restart() {
     work.documents.begin(batch, progress.rejects);
-    work.documents.templates(destination.templates());
+    templated = destination.templates();
+    work.documents.templates(templated);
     work.request.clear();
+    waiting.clear();
+    refused = null;
     over = false;
     fill();
   }
@@ -109,6 +125,8 @@ final class Shipment {
     if (work.request.add(work.documents)) {
       if (progress.refusals == 0) {
         destination.meters().received(1);
+      } else {
+        destination.meters().retried(1);
       }
     } else {
       progress.settled.set(work.documents.number());
@@ -125,7 +143,7 @@ final class Shipment {
     var lines = work.request.body(range.from, range.to);
     int bytes = lines.length();
     destination
-        .send(lines)
+        .send(lines, batch.origin())
         .onComplete((answer, bug) -> {
           if (bug != null) {
             done.tryFail(bug);
@@ -142,7 +160,7 @@ final class Shipment {
   private void judge(Range range, int bytes, Destination.Answer answer) {
     var response = answer.response();
     if (response == null) {
-      refuse(new Outcome.Refused(Pressure.UNAVAILABLE, Duration.ZERO, answer.failure()));
+      unanswered(answer.none());
       end();
     } else if (response.successful()) {
       judge(range, response);
@@ -150,14 +168,31 @@ final class Shipment {
       destination.tooLarge(bytes);
       halve(range, response);
       send();
-    } else if (destination.templates() && Refusal.ofTemplates(response)) {
+    } else if (templated && Refusal.ofTemplates(response)) {
       destination.withoutTemplates();
       ranges.clear();
       restart();
+    } else if (mayBeForSome(response.status())) {
+      vainSearches++;
+      halve(range, response);
+      send();
     } else {
       whole(response);
       end();
     }
+  }
+
+  private void unanswered(Outcome none) {
+    if (none instanceof Outcome.Rejected never) {
+      rejected = never;
+    } else if (none instanceof Outcome.Refused later) {
+      refuse(later);
+    }
+  }
+
+  /// A server refuses a whole request for one line that it cannot read.
+  private boolean mayBeForSome(int status) {
+    return status == 400 && !config.retry().worth(status) && vainSearches < VAIN_SEARCHES_MAX;
   }
 
   private void halve(Range range, HttpResponse response) {
@@ -166,13 +201,15 @@ final class Shipment {
       ranges.addFirst(new Range(middle, range.to));
       ranges.addFirst(new Range(range.from, middle));
     } else {
-      reject(range.from, Fault.TOO_LARGE, Refusal.words(response));
+      int status = response.status();
+      reject(range.from, Refusal.fault(status), Refusal.words(response), "HTTP " + status);
     }
   }
 
   /// Throttled documents do not keep the next ones from being sent: how often a batch is tried again may be
   /// limited. A place that does not answer bulk requests does.
   private void judge(Range range, HttpResponse response) {
+    vainSearches = 0;
     var delay = response.delay(destination.clock().instant());
     int said =
         BulkAnswer.read(
@@ -183,6 +220,9 @@ final class Shipment {
               }
             });
     if (said < range.to - range.from) {
+      for (int i = range.from + Math.max(0, said); i < range.to; i++) {
+        waiting.set(work.request.number(i));
+      }
       var words = said < 0 ? "no answer to a bulk request" : "an answer that is cut off";
       refuse(
           new Outcome.Refused(
@@ -202,17 +242,38 @@ final class Shipment {
       progress.settled.set(work.request.number(position));
       progress.delivered++;
       progress.conflicts += status == 409 ? 1 : 0;
-    } else if (config.retry().worth(status)) {
-      var pressure = status == 429 ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
-      refuse(new Outcome.Refused(pressure, delay, "document: " + verdict.words()));
+    } else if (config.retry().worth(status) || saysNothing(status)) {
+      again(position, verdict, delay);
     } else {
-      reject(position, Refusal.fault(status), verdict.words());
+      reject(position, Refusal.fault(status), verdict.words(), verdict.kind());
     }
   }
 
-  private void reject(int position, Fault fault, String reason) {
+  /// One that fails for ever must not keep its batch, and who sends it, for ever.
+  private void again(int position, Verdict verdict, Duration delay) {
+    int number = work.request.number(position);
+    boolean throttled = verdict.status() == 429;
+    if (!throttled) {
+      int failures = progress.failures.merge(number, 1, Integer::sum);
+      if (failures >= FAILURES_MAX) {
+        var words = "failed " + failures + " times: ";
+        reject(position, Fault.UNKNOWN, words + verdict.words(), words + verdict.kind());
+        return;
+      }
+    }
+    waiting.set(number);
+    var pressure = throttled ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
+    refuse(new Outcome.Refused(pressure, delay, "document: " + verdict.words()));
+  }
+
+  /// What has no status, or none that settles anything, is neither delivered nor refused.
+  private static boolean saysNothing(int status) {
+    return status < 200 || (status >= 300 && status < 400);
+  }
+
+  private void reject(int position, Fault fault, String reason, String kind) {
     progress.settled.set(work.request.number(position));
-    progress.reject(work.request.items(position), fault, reason);
+    progress.reject(work.request.items(position), fault, reason, kind);
   }
 
   /// What an answer says of all documents at once.
@@ -240,21 +301,41 @@ final class Shipment {
   }
 
   private Outcome outcome() {
-    if (refused != null && rejected == null) {
-      progress.refusals++;
-      var most = config.retry().retriesMax();
-      if (most.isEmpty() || progress.refusals <= most.get()) {
-        return refused;
-      }
-      rejected = new Outcome.Rejected(Fault.UNKNOWN, "retries exhausted: " + refused.reason());
-    }
     if (rejected != null) {
-      if (progress.delivered == 0 && progress.rejects.none()) {
+      if (waiting.isEmpty() && untouched()) {
         return rejected;
       }
-      progress.reject(open().items, rejected.fault(), rejected.reason());
+      rejectOpen(rejected, waiting);
+    }
+    if (refused != null && (rejected == null || !waiting.isEmpty())) {
+      progress.refusals++;
+      if (mayComeAgain()) {
+        return refused;
+      }
+      var last =
+          new Outcome.Rejected(
+              Fault.UNKNOWN,
+              (config.retry().enabled() ? "retries exhausted: " : "not retried: ")
+                  + refused.reason());
+      if (untouched()) {
+        return last;
+      }
+      rejectOpen(last, new BitSet());
     }
     return progress.rejects.none() ? new Outcome.Accepted() : partial();
+  }
+
+  private boolean untouched() {
+    return progress.delivered == 0 && progress.rejects.none();
+  }
+
+  /// Without retries whoever sent the batch may send it again as long as nothing of it is there.
+  private boolean mayComeAgain() {
+    if (!config.retry().enabled()) {
+      return untouched() || (progress.delivered == 0 && !config.keepsDeadLetters());
+    }
+    var most = config.retry().retriesMax();
+    return most.isEmpty() || progress.refusals <= most.get();
   }
 
   private Outcome partial() {
@@ -268,20 +349,18 @@ final class Shipment {
         config.keepsDeadLetters() ? Refusal.culprits(batch, progress) : java.util.List.of());
   }
 
-  /// What is not settled.
-  private record Open(BitSet items, int documents) {}
-
-  private Open open() {
+  /// All that is not settled, but for some.
+  private void rejectOpen(Outcome.Rejected why, BitSet spared) {
     var items = new BitSet();
-    int count = 0;
     var documents = work.documents;
     documents.begin(batch, progress.rejects);
     while (documents.next()) {
-      if (!progress.settled.get(documents.number())) {
+      int number = documents.number();
+      if (!progress.settled.get(number) && !spared.get(number)) {
         documents.items(items);
-        count++;
+        progress.settled.set(number);
       }
     }
-    return new Open(items, count);
+    progress.reject(items, why.fault(), why.reason(), why.reason());
   }
 }

@@ -79,7 +79,8 @@ final class BulkServer implements AutoCloseable {
   /// @param item the answer for a document, by its number in the request
   static Answer items(Request request, Function<Integer, String> item) {
     var items = new ArrayList<String>();
-    for (int i = 0; i < request.documents().size(); i++) {
+    int documents = request.documents().size();
+    for (int i = 0; i < documents; i++) {
       items.add(item.apply(i));
     }
     return answer(200, "{\"items\":[" + items.stream().collect(Collectors.joining(",")) + "]}");

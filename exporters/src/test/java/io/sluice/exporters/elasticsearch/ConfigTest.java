@@ -2,9 +2,11 @@ package io.sluice.exporters.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.component.Findings;
 import io.sluice.component.QueueConfig;
 import io.sluice.config.ConfigContract;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -109,5 +111,47 @@ class ConfigTest {
     assertThat(config("{}").retry().retriesMax()).isEmpty();
     assertThat(config("retry: {max_retries: 2}").retry().retriesMax()).contains(2);
     assertThat(config("retry: {max_requests: 3}").retry().retriesMax()).contains(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                                      | X-Elastic-Mapping-Mode
+          metadata_keys: [t]                                      | t, X-Elastic-Mapping-Mode
+          metadata_keys: [x-elastic-mapping-MODE]                 |
+          sending_queue: {batch: {partition: {metadata_keys: [t]}}} | t, X-Elastic-Mapping-Mode
+          """)
+  void batchesOfDifferentModesAreNotJoined(String yaml, String keys) {
+    var partition =
+        config(yaml).queue().flatMap(QueueConfig::batch).orElseThrow().partition().metadataKeys();
+    var expected = keys == null ? "x-elastic-mapping-MODE" : keys;
+    assertThat(String.join(", ", partition)).isEqualToIgnoringCase(expected);
+  }
+
+  @Test
+  void placesOfTheEnvironmentAreCheckedAndPasswordsNotRepeated() {
+    var said = new ArrayList<String>();
+    var findings =
+        new Findings() {
+          @Override
+          public void error(String key, String what) {
+            said.add(key + " " + what);
+          }
+
+          @Override
+          public void warning(String key, String what) {
+            said.add(what);
+          }
+        };
+    ElasticsearchConfig.defaults()
+        .places(Map.of("ELASTICSEARCH_URL", "http://u:geheim@a,ftp://v:geheim@b"), findings);
+    assertThat(said.toString())
+        .contains("expected: user and password", "***@b")
+        .doesNotContain("geheim");
+    assertThat(ConfigContract.problems(new ElasticsearchFactory(), "endpoint: ftp://u:geheim@a"))
+        .isNotEmpty()
+        .noneMatch(problem -> problem.contains("geheim"));
   }
 }

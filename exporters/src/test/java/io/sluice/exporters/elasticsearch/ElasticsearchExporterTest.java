@@ -365,6 +365,148 @@ class ElasticsearchExporterTest {
     assertThat(server.requests).hasSize(3);
   }
 
+  @Test
+  void ofTwoRequestsInFlightBothLearnThatTemplatesAreNotKnown() throws Exception {
+    open("{}");
+    var both = new java.util.concurrent.CountDownLatch(2);
+    server.script =
+        request -> {
+          if (!request.text().contains("dynamic_templates")) {
+            return BulkServer.taken(request);
+          }
+          both.countDown();
+          awaited(both);
+          return answer(400, "line [1] contains an unknown parameter [dynamic_templates]");
+        };
+    var first = sending.begin(Payloads.points("a", 2));
+    var second = sending.begin(Payloads.points("b", 2));
+    assertThat(List.of(first.get(), second.get())).containsOnly(new Outcome.Accepted());
+    assertThat(server.requests).hasSize(4);
+  }
+
+  private static void awaited(java.util.concurrent.CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"create\":{}}", "{\"create\":{\"status\":302}}"})
+  void anItemWithoutAVerdictIsSentAgain(String item) throws Exception {
+    open(STORED);
+    var round = new AtomicInteger();
+    server.script =
+        request ->
+            round.getAndIncrement() == 0
+                ? BulkServer.items(request, i -> i == 1 ? item : CREATED)
+                : BulkServer.taken(request);
+    var batch = Payloads.logs("a", 3);
+    assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    assertThat(sending.count("otelcol_elasticsearch_docs_processed", "outcome", "success"))
+        .isEqualTo(2);
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(bodies(server.requests.get(1))).containsExactly("a-1");
+  }
+
+  @Test
+  void aRequestThatIsRefusedForOneDocumentIsSearchedForIt() throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            request.text().contains("a-5") ? answer(400, "bad line") : BulkServer.taken(request);
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 10));
+    assertThat(outcome.culprits())
+        .extracting(each -> culprit(each) + " " + each.fault() + " " + each.reason())
+        .containsExactly("a-5*1 INVALID HTTP 400: bad line");
+  }
+
+  @Test
+  void aRequestThatIsRefusedForAllIsNotSearchedForLong() throws Exception {
+    open(STORED);
+    server.script = _ -> answer(400, "no such pipeline");
+    assertThat(sending.send(Payloads.logs("a", 500)))
+        .isInstanceOfSatisfying(
+            Outcome.Partial.class, partial -> assertThat(partial.rejectedItems()).isEqualTo(500));
+    assertThat(server.requests).hasSize(Shipment.VAIN_SEARCHES_MAX + 1);
+  }
+
+  @Test
+  void whatIsToComeAgainIsNotRejectedForOthers() throws Exception {
+    open("sending_queue: {storage: file_storage, batch: {min_size: 100, max_size: 1000}}");
+    server.script =
+        request ->
+            bodies(request).contains("a-0")
+                ? BulkServer.items(request, _ -> failed(429, "busy", "full"))
+                : answer(403, "no");
+    var batch = Payloads.logs("a", 30);
+    assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    int first = server.requests.getFirst().documents().size();
+    server.script = BulkServer::taken;
+    var outcome = (Outcome.Partial) sending.send(batch);
+    assertThat(server.requests.getLast().documents()).hasSize(first);
+    assertThat(outcome.rejectedItems()).isEqualTo(batch.items() - first);
+  }
+
+  @Test
+  void anIdThatIsTooLongIsRejectedAlone() throws Exception {
+    open(STORED + "logs_dynamic_id: {enabled: true}");
+    var logs =
+        """
+        {"resourceLogs":[{"scopeLogs":[{"logRecords":[
+          {"timeUnixNano":"1","body":{"stringValue":"x"},"attributes":[
+            {"key":"elasticsearch.document_id","value":{"stringValue":"%s"}}]},
+          {"timeUnixNano":"1","body":{"stringValue":"y"},"attributes":[
+            {"key":"elasticsearch.document_id","value":{"stringValue":"%s"}}]}]}]}]}
+        """
+            .formatted("i".repeat(513), "i".repeat(512));
+    var outcome = (Outcome.Partial) sending.send(Sending.batch(logs));
+    assertThat(outcome.rejectedItems()).isEqualTo(1);
+    assertThat(outcome.reason()).contains("elasticsearch.document_id of 513 bytes");
+    assertThat(bodies()).containsExactly("y");
+  }
+
+  @Test
+  void withoutRetriesOnlyWhatIsNotThereIsRejected() throws Exception {
+    open(STORED + "retry: {enabled: false}");
+    server.script =
+        request -> BulkServer.items(request, i -> i == 1 ? failed(503, "down", "no") : CREATED);
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 3));
+    assertThat(outcome.culprits())
+        .extracting(each -> culprit(each) + " " + each.reason())
+        .containsExactly("a-1*1 not retried: document: down: no");
+  }
+
+  @Test
+  void withoutRetriesABatchOfWhichNothingIsThereIsForTheSenderToSendAgain() throws Exception {
+    open("retry: {enabled: false}\nsending_queue: {enabled: false}");
+    server.script = request -> BulkServer.items(request, _ -> failed(503, "down", "no"));
+    assertThat(sending.send(Payloads.logs("a", 3))).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, true", "429, false"})
+  void aDocumentThatAlwaysFailsIsGivenUpUnlessThrottled(int status, boolean ends) throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            BulkServer.items(
+                request,
+                i -> bodies(request).get(i).equals("a-1") ? failed(status, "f", "x") : CREATED);
+    var batch = Payloads.logs("a", 3);
+    for (int i = 1; i < Shipment.FAILURES_MAX; i++) {
+      assertThat(sending.send(batch)).isInstanceOf(Outcome.Refused.class);
+    }
+    var last = sending.send(batch);
+    assertThat(last instanceof Outcome.Partial).isEqualTo(ends);
+    if (last instanceof Outcome.Partial(_, _, var culprits)) {
+      assertThat(culprits)
+          .extracting(each -> culprit(each) + " " + each.reason())
+          .containsExactly("a-1*1 failed " + Shipment.FAILURES_MAX + " times: f: x");
+    }
+  }
+
   private List<String> actions() {
     var actions = new ArrayList<String>();
     for (var request : server.requests) {
@@ -381,6 +523,107 @@ class ElasticsearchExporterTest {
     sending.send(Batch.of(batch.signal(), batch.otlp(), 3));
     assertThat(actions()).hasSize(6).allMatch(line -> line.contains("\"_id\":\""));
     assertThat(actions().stream().distinct()).hasSize(3);
+  }
+
+  @Test
+  void anIndexOfTimeSeriesIsGivenNoIds() throws Exception {
+    open("content_ids: {enabled: true}");
+    sending.send(Payloads.points("a", 2));
+    assertThat(actions()).isNotEmpty().noneMatch(line -> line.contains("\"_id\""));
+    try (var other = Sending.opensearch("content_ids: {enabled: true}", server.endpoint())) {
+      server.requests.clear();
+      other.send(Payloads.points("a", 2));
+      assertThat(actions()).isNotEmpty().allMatch(line -> line.contains("\"_id\""));
+    }
+  }
+
+  @Test
+  void ofManyReasonsThoseOfOneTypeStandTogether() throws Exception {
+    open(STORED);
+    server.script =
+        request ->
+            BulkServer.items(
+                request, i -> failed(400, i % 2 == 0 ? "parsing" : "illegal", "in '" + i + "'"));
+    var outcome = (Outcome.Partial) sending.send(Payloads.logs("a", 100));
+    assertThat(outcome.culprits()).hasSize(66);
+    assertThat(outcome.culprits().subList(63, 66))
+        .extracting(each -> each.reason() + " " + each.batch().items() + " " + each.fault())
+        .containsExactly("illegal: in '63' 1 INVALID", "parsing 18 INVALID", "illegal 18 INVALID");
+  }
+
+  private static final String GAUGE_AND =
+      """
+      {"resourceMetrics":[{"scopeMetrics":[{"metrics":[
+        {"name":"good","gauge":{"dataPoints":[{"timeUnixNano":"1","asInt":"7"}]}},
+        {"name":"bad",%s}]}]}]}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "summary":{"dataPoints":[{"timeUnixNano":"1","count":"2","sum":"NaN"}]} | a sum of NaN
+          "summary":{"dataPoints":[{"timeUnixNano":"1","count":"9223372036854775808","sum":1.5}]} | a count of more
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":"Infinity"}]} | a sum of Infinity
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":1.0,"bucketCounts":["1","1"],"explicitBounds":["NaN"]}]} | bounds that are no numbers
+          "histogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","sum":1.0,"bucketCounts":["9223372036854775808","1"],"explicitBounds":[1.0]}]} | a count of more
+          "exponentialHistogram":{"aggregationTemporality":1,"dataPoints":[{"timeUnixNano":"1","count":"2","zeroCount":"9223372036854775808"}]} | a count of more
+          """)
+  void aPointThatCannotBeHeldIsLeftOutOfItsDocument(String metric, String reason) throws Exception {
+    open(STORED);
+    var outcome = (Outcome.Partial) sending.send(Sending.batch(GAUGE_AND.formatted(metric)));
+    assertThat(outcome.rejectedItems()).isEqualTo(1);
+    assertThat(outcome.reason()).contains(reason);
+    assertThat(server.requests.getFirst().text()).contains("\"good\":7").doesNotContain("bad");
+  }
+
+  @Test
+  void theTypeOfAStreamIsConfinedToo() throws Exception {
+    open("allowed_index_prefixes: [app-]");
+    for (var type : List.of("secret", "app", "metrics")) {
+      var logs =
+          """
+          {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"s","attributes":[
+            {"key":"elastic.mapping.mode","value":{"stringValue":"bodymap"}}]},"logRecords":[
+            {"timeUnixNano":"1","body":{"kvlistValue":{"values":[]}},"attributes":[
+              {"key":"data_stream.type","value":{"stringValue":"%s"}}]}]}]}]}
+          """;
+      sending.send(Sending.batch(logs.formatted(type)));
+    }
+    assertThat(actions())
+        .containsExactly(
+            "{\"create\":{\"_index\":\"logs-generic-default\"}}",
+            "{\"create\":{\"_index\":\"app-generic-default\"}}",
+            "{\"create\":{\"_index\":\"metrics-generic-default\"}}");
+    assertThat(sending.count("sluice_exporter_elasticsearch_confined_documents")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          otel | geo.location geo.location.lat geo.location.lon
+          ecs  | a a.b a.value
+          ecs  | a a.b a.value.c
+          ecs  | a.b a.b..c a.c
+          """)
+  void noKeyStandsTwice(String mode, String keys) throws Exception {
+    open("{}");
+    var attributes = new ArrayList<String>();
+    for (var key : keys.split(" ", -1)) {
+      attributes.add("{\"key\":\"" + key + "\",\"value\":{\"doubleValue\":1.5}}");
+    }
+    var logs =
+        """
+        {"resourceLogs":[{"scopeLogs":[{"scope":{"name":"s","attributes":[
+          {"key":"elastic.mapping.mode","value":{"stringValue":"%s"}}]},"logRecords":[
+          {"timeUnixNano":"1","attributes":[%s]}]}]}]}
+        """;
+    var batch = Sending.batch(logs.formatted(mode, String.join(",", attributes)));
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    server.requests.getFirst().text().lines().forEach(Lines::literally);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.sluice.testkit.OnLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /// An exporter on a loop of its own, configured by YAML.
 final class Sending implements AutoCloseable {
@@ -52,6 +53,14 @@ final class Sending implements AutoCloseable {
 
   Outcome send(Batch batch) throws Exception {
     return OnLoop.run(loop, () -> exporter.accept(batch));
+  }
+
+  /// As [#send], without waiting for the outcome.
+  CompletableFuture<Outcome> begin(Batch batch) {
+    var outcome = new CompletableFuture<Outcome>();
+    loop.execute(
+        () -> exporter.accept(batch).onComplete(outcome::complete, outcome::completeExceptionally));
+    return outcome;
   }
 
   static Batch batch(String json) {

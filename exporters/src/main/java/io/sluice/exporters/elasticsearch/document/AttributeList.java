@@ -30,7 +30,8 @@ final class AttributeList {
     return this;
   }
 
-  private void add(Bytes key, Bytes value) {
+  private void add(Bytes written, Bytes value) {
+    var key = readable(written);
     if (size == keys.length) {
       keys = Arrays.copyOf(keys, 2 * size);
       values = Arrays.copyOf(values, 2 * size);
@@ -41,6 +42,16 @@ final class AttributeList {
     hashes[size] = key.hashCode();
     directs |= Keys.mayDirect(key);
     size++;
+  }
+
+  /// As it will be written: keys that are no UTF-8 may be the same then.
+  private static Bytes readable(Bytes key) {
+    for (int i = 0; i < key.length(); i++) {
+      if (key.at(i) < 0) {
+        return Bytes.utf8(key.utf8());
+      }
+    }
+    return key;
   }
 
   private void dedup() {

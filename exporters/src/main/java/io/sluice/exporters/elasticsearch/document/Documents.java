@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A span has a document of its own and, by mode, one for each of its events; points share documents.
 public final class Documents {
-  private static final String MODE_HEADER = "x-elastic-mapping-mode";
+  /// With a longer one a server refuses the whole request.
+  private static final int ID_BYTES_MAX = 512;
+
+  /// Request metadata that asks for a mapping mode.
+  public static final String MODE_HEADER = "x-elastic-mapping-mode";
 
   private final Rules rules;
   private final InstantSource clock;
@@ -283,10 +287,19 @@ public final class Documents {
     if (rules.ownIds().contains(signal)) {
       var own = of.text(Keys.DOCUMENT_ID);
       if (!own.isEmpty()) {
-        return own;
+        return fitting(own);
       }
     }
     return rules.contentIds() ? id(besides, content) : "";
+  }
+
+  private static String fitting(String id) {
+    int bytes = Bytes.utf8(id).length();
+    if (bytes > ID_BYTES_MAX) {
+      throw new Unwritable(
+          "elasticsearch.document_id of " + bytes + " bytes (expected: <= " + ID_BYTES_MAX + ")");
+    }
+    return id;
   }
 
   private String id(Bytes besides, Bytes content) {
@@ -294,7 +307,7 @@ public final class Documents {
   }
 
   private String idOf(MetricGroups.Group group) {
-    if (!rules.contentIds()) {
+    if (!rules.contentIds() || inTimeSeries()) {
       return "";
     }
     ids.of(around);
@@ -302,6 +315,11 @@ public final class Documents {
       ids.add(point.metric().name()).add(point.message());
     }
     return ids.id();
+  }
+
+  /// An index of time series makes ids of its own, and refuses documents that bring one.
+  private boolean inTimeSeries() {
+    return rules.templates() && around.mode() == Mode.OTEL;
   }
 
   private void action(

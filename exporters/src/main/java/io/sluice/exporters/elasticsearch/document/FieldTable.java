@@ -101,9 +101,13 @@ final class FieldTable {
     for (var name : List.copyOf(fields.keySet())) {
       if (isObject(name)) {
         var value = fields.remove(name);
-        fields.putIfAbsent(name + ".value", value);
+        fields.putIfAbsent(free(name + ".value"), value);
       }
     }
+  }
+
+  private String free(String name) {
+    return isObject(name) ? free(name + ".value") : name;
   }
 
   private boolean isObject(String name) {
@@ -111,12 +115,21 @@ final class FieldTable {
     return next != null && next.startsWith(name + ".");
   }
 
-  /// All names with one beginning follow each other.
+  /// All names with one beginning follow each other, but for those that are not nested, which come first.
   private void nest(Json json) {
     String[] open = {};
     json.open();
+    fields.forEach((name, value) -> {
+      if (!nestable(name)) {
+        json.key(Bytes.utf8(name));
+        value.accept(json);
+      }
+    });
     for (var field : fields.entrySet()) {
-      var path = path(field.getKey());
+      if (!nestable(field.getKey())) {
+        continue;
+      }
+      var path = field.getKey().split("\\.", -1);
       int same = 0;
       while (same < open.length && same < path.length - 1 && open[same].equals(path[same])) {
         same++;
@@ -138,8 +151,7 @@ final class FieldTable {
   }
 
   /// A name with an empty part cannot be nested.
-  private static String[] path(String name) {
-    boolean empty = name.startsWith(".") || name.endsWith(".") || name.contains("..");
-    return empty ? new String[] {name} : name.split("\\.", -1);
+  private static boolean nestable(String name) {
+    return !name.startsWith(".") && !name.endsWith(".") && !name.contains("..");
   }
 }

@@ -25,7 +25,8 @@ public final class IndexNames {
     return hidden || !allowed(name) ? "" : name;
   }
 
-  private boolean allowed(String name) {
+  /// Whether it begins as the names that the data gives must.
+  boolean allowed(String name) {
     return prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith);
   }
 

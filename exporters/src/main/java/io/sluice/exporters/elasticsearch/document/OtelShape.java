@@ -264,6 +264,7 @@ final class OtelShape implements Shape {
     var prefix = key.slice(0, key.length() - 3).utf8();
     var other = attributes.value(Bytes.utf8(prefix + (latitude ? "lon" : "lat")));
     if (other == null
+        || attributes.value(key.slice(0, key.length() - 4)) != null
         || !(AnyValue.decode(attributes.value(index)) instanceof AnyValue.Decimal(var own))
         || !(AnyValue.decode(other) instanceof AnyValue.Decimal(var pair))) {
       return false;

@@ -4,12 +4,14 @@ import io.sluice.data.AnyValue;
 import io.sluice.data.Fields;
 import io.sluice.data.MetricCursor.Kind;
 import io.sluice.wire.Bytes;
+import java.util.Arrays;
 
 /// Writes the value of a point as a field of Elasticsearch can hold it: a number, a `histogram` of centroids,
 /// or an `aggregate_metric_double`.
 final class PointValue {
   private static final String AGGREGATE = "aggregate_metric_double";
   private static final String DOC_COUNT = "_doc_count";
+  private static final String TOO_MANY = "a count of more than " + Long.MAX_VALUE;
 
   private PointValue() {}
 
@@ -19,17 +21,53 @@ final class PointValue {
     var fields = point.fields();
     return switch (metric.kind()) {
       case EMPTY -> "a metric without data has no value";
-      case SUMMARY -> "";
+      case SUMMARY -> missingAggregate(fields);
       case GAUGE, SUM -> missingNumber(fields);
-      case HISTOGRAM -> {
-        int counts = fields.allFixed64(6).length;
-        int bounds = fields.allFixed64(7).length;
-        yield counts != 0 && counts != bounds + 1
-            ? "a histogram with " + counts + " buckets and " + bounds + " bounds"
-            : cumulative(metric);
+      case HISTOGRAM, EXPONENTIAL_HISTOGRAM -> {
+        var wrong = cumulative(metric);
+        if (wrong.isEmpty()) {
+          wrong =
+              hinted(point, AGGREGATE) ? missingAggregate(fields) : missingBuckets(point, fields);
+        }
+        yield wrong.isEmpty() && fields.fixed64(4) < 0 ? TOO_MANY : wrong;
       }
-      case EXPONENTIAL_HISTOGRAM -> cumulative(metric);
     };
+  }
+
+  private static String missingAggregate(Fields fields) {
+    double sum = fields.decimal(5);
+    return !Double.isFinite(sum)
+        ? "a sum of " + sum + " is no number in JSON"
+        : fields.fixed64(4) < 0 ? TOO_MANY : "";
+  }
+
+  private static String missingBuckets(Point point, Fields fields) {
+    if (point.metric().kind() == Kind.EXPONENTIAL_HISTOGRAM) {
+      boolean fits =
+          fields.fixed64(7) >= 0
+              && fit(Buckets.of(fields.message(8)).counts)
+              && fit(Buckets.of(fields.message(9)).counts);
+      return fits ? "" : TOO_MANY;
+    }
+    var counts = fields.allFixed64(6);
+    var bounds = fields.allFixed64(7);
+    if (counts.length != 0 && counts.length != bounds.length + 1) {
+      return "a histogram with " + counts.length + " buckets and " + bounds.length + " bounds";
+    }
+    if (bounds.length == 0 && fields.fixed64(4) != 0) {
+      return missingAggregate(fields); // their mean stands for all
+    }
+    for (int i = 0; i < counts.length && bounds.length > 0; i++) {
+      if (counts[i] != 0 && !Double.isFinite(middle(bounds, i))) {
+        return "a histogram with observations between bounds that are no numbers in JSON";
+      }
+    }
+    return fit(counts) ? "" : TOO_MANY;
+  }
+
+  /// Whether the server can hold such counts: there they have a sign.
+  private static boolean fit(long[] counts) {
+    return Arrays.stream(counts).allMatch(count -> count >= 0);
   }
 
   private static String missingNumber(Fields fields) {

@@ -64,8 +64,15 @@ final class Router {
       }
       confined++;
     }
-    return stream(
-        type(type, item, around), dataset(item, around), namespace(item, around), around.mode());
+    var dataset = dataset(item, around);
+    var namespace = namespace(item, around);
+    var wanted = type(type, item, around);
+    var route = stream(wanted, dataset, namespace, around.mode());
+    if (known(wanted).isEmpty() && !names.allowed(route.index())) {
+      confined++;
+      return stream(type.toString(), dataset, namespace, around.mode());
+    }
+    return route;
   }
 
   private Route stream(String type, String dataset, String namespace, Mode mode) {
