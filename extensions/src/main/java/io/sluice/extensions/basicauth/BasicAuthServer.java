@@ -50,6 +50,9 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
 
   /// The later of two lines of one user counts.
   private void read(String text) {
+    if (Htpasswd.parse(text).isEmpty()) {
+      throw new IllegalArgumentException("no user in it (expected: name:hash a line)");
+    }
     users = Htpasswd.parse(text + "\n" + config.inline().value());
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.extensions.basicauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
@@ -102,6 +103,14 @@ class BasicAuthTest {
     Files.delete(file);
     Thread.sleep(2 * 1100);
     assertThat(ask(basic("cid:two"))).isEqualTo("{username=cid}");
+  }
+
+  @Test
+  void fileWithoutUsersLocksNobodyOut(@TempDir Path folder) throws Exception {
+    var file = folder.resolve("htpasswd");
+    Files.writeString(file, "# nobody yet\n");
+    server = server(file.toString(), "ann:secret");
+    assertThatThrownBy(() -> OnLoop.run(loop, server::start)).hasMessageContaining("no user in it");
   }
 
   @Test
