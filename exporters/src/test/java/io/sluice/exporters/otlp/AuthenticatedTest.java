@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Against servers that believe one proof only.
@@ -102,11 +103,30 @@ class AuthenticatedTest {
   }
 
   private OtlpPreset preset(Protocol protocol) {
-    var d = OtlpPreset.defaults();
     int port = protocol == Protocol.GRPC ? grpc.getPort() : http.getAddress().getPort();
+    return preset(protocol, "127.0.0.1:" + port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a,a:4317",
+    "a:1,a:1",
+    "[::1],[::1]:4317",
+    "http://a,http://a:4317",
+    "https://a:1,https://a:1",
+    "unix:///run/a.sock,unix:///run/a.sock",
+    "dns:///a,dns:///a",
+    "passthrough:///a,passthrough:///a"
+  })
+  void portIsAddedToHostsAlone(String endpoint, String address) {
+    assertThat(preset(Protocol.GRPC, endpoint).address()).isEqualTo(address);
+  }
+
+  private static OtlpPreset preset(Protocol protocol, String endpoint) {
+    var d = OtlpPreset.defaults();
     return new OtlpPreset(
         protocol,
-        "127.0.0.1:" + port,
+        endpoint,
         "none",
         new TlsClientConfig(TlsClientConfig.defaults().common(), true, false, ""),
         Map.of("X-Tenant", new Secret("us")),
