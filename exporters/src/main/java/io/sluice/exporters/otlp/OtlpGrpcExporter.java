@@ -6,6 +6,7 @@ import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.sluice.component.ComponentContext;
+import io.sluice.component.Loop;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthException;
@@ -33,6 +34,9 @@ final class OtlpGrpcExporter implements OtlpExporter {
   /// For calls that the gateway no longer waits for.
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  private static final String IN_THE_CLEAR =
+      "auth::authenticator: would be sent for everybody to read";
+
   private final OtlpGrpcExporterConfig config;
   private final ComponentContext context;
   private final Map<String, String> environment;
@@ -42,6 +46,7 @@ final class OtlpGrpcExporter implements OtlpExporter {
   private final Decoder decoder = new Decoder();
   private final CallOptions options;
   private Optional<Supplier<ClientAuthenticator>> authenticator = Optional.empty();
+  private boolean plaintext;
   private @Nullable ManagedChannel channel;
 
   OtlpGrpcExporter(
@@ -74,13 +79,14 @@ final class OtlpGrpcExporter implements OtlpExporter {
   }
 
   private void keepSecrets() {
-    if (config.client().plaintext()
-        && authenticator.isPresent()
-        && authenticator.get().get().secret()) {
-      throw new IllegalStateException(
-          "auth::authenticator: would be sent for everybody to read (expected: TLS, without"
-              + " tls::insecure)");
+    plaintext = config.client().plaintext();
+    if (authenticator.isPresent() && tells(authenticator.get().get())) {
+      throw new IllegalStateException(IN_THE_CLEAR + " (expected: TLS, without tls::insecure)");
     }
+  }
+
+  private boolean tells(ClientAuthenticator who) {
+    return plaintext && who.secret();
   }
 
   /// Tells of connections, for who looks at level debug.
@@ -97,12 +103,14 @@ final class OtlpGrpcExporter implements OtlpExporter {
   @Override
   public Future<Outcome> send(Batch batch, Map<String, String> more) {
     if (authenticator.isEmpty()) {
-      return send(batch, more.isEmpty() ? headers : metadata(with(more)));
+      return send(batch, more.isEmpty() ? headers : metadata(with(more)), config.timeout());
     }
-    Promise<Outcome> promise = Promise.promise();
-    var request = new ClientAuthenticator.Request(with(more), batch.origin());
-    sendAs(authenticator.get().get(), request, batch, promise, true);
-    return promise.future();
+    var who = authenticator.get().get();
+    if (tells(who)) { // another than at the start, since a reload
+      return Outcome.refused(IN_THE_CLEAR).now();
+    }
+    return new Attempt(who, new ClientAuthenticator.Request(with(more), batch.origin()), batch)
+        .begin();
   }
 
   private Map<String, String> with(Map<String, String> more) {
@@ -120,31 +128,83 @@ final class OtlpGrpcExporter implements OtlpExporter {
     return metadata;
   }
 
-  /// @param again whether it may be sent once more if the destination does not believe us
-  private void sendAs(
-      ClientAuthenticator who,
-      ClientAuthenticator.Request request,
-      Batch batch,
-      Promise<Outcome> answer,
-      boolean again) {
-    who.headers(request)
-        .onComplete((given, failure) ->
-            onLoop(() -> {
-              if (failure != null) {
-                answer.complete(AuthException.outcome(failure));
-                return;
-              }
-              send(batch, metadata(given))
-                  .onComplete((outcome, bug) -> {
-                    if (disbelieved(outcome) && who.disbelieved(given) && again) {
-                      sendAs(who, request, batch, answer, false);
-                    } else if (bug != null) {
-                      answer.fail(bug);
-                    } else {
-                      answer.complete(outcome);
-                    }
-                  });
-            }));
+  /// To send a batch with a proof of who we are, for which there is no more time than for both together.
+  private final class Attempt {
+    private final ClientAuthenticator who;
+    private final ClientAuthenticator.Request request;
+    private final Batch batch;
+    private final Promise<Outcome> answer = Promise.promise();
+    private final long begunNs = context.loop().nanoTime();
+    private Loop.Timer timer = () -> {};
+
+    Attempt(ClientAuthenticator who, ClientAuthenticator.Request request, Batch batch) {
+      this.who = who;
+      this.request = request;
+      this.batch = batch;
+    }
+
+    Future<Outcome> begin() {
+      var time = config.timeout();
+      if (time.isPositive()) {
+        timer =
+            context
+                .loop()
+                .schedule(
+                    time, () -> answer.tryComplete(Outcome.refused("no answer within " + time)));
+      }
+      ask(true);
+      return answer.future().onComplete((_, _) -> timer.cancel());
+    }
+
+    /// @param again whether it may be sent once more if the destination does not believe us
+    private void ask(boolean again) {
+      guarded(() ->
+          who.headers(request)
+              .onComplete(
+                  (given, failure) -> onLoop(() -> guarded(() -> go(given, failure, again)))));
+    }
+
+    private void go(
+        @Nullable Map<String, String> given, @Nullable Throwable failure, boolean again) {
+      if (failure != null) {
+        answer.tryComplete(AuthException.outcome(failure));
+      } else if (given != null && !answer.future().isComplete()) {
+        send(batch, metadata(given), left())
+            .onComplete((outcome, bug) -> guarded(() -> answered(given, outcome, bug, again)));
+      }
+    }
+
+    private void answered(
+        Map<String, String> given,
+        @Nullable Outcome outcome,
+        @Nullable Throwable bug,
+        boolean again) {
+      if (disbelieved(outcome) && who.disbelieved(given) && again) {
+        ask(false);
+      } else if (bug != null) {
+        answer.tryFail(bug);
+      } else {
+        answer.tryComplete(outcome);
+      }
+    }
+
+    /// Of the timeout; zero for no end.
+    private Duration left() {
+      if (!config.timeout().isPositive()) {
+        return Duration.ZERO;
+      }
+      long ns = config.timeout().toNanos() - (context.loop().nanoTime() - begunNs);
+      return Duration.ofNanos(Math.max(1, ns));
+    }
+
+    /// An authenticator is another's work: what it throws must not leave anybody waiting.
+    private void guarded(Runnable work) {
+      try {
+        work.run();
+      } catch (OutOfMemoryError | RuntimeException e) {
+        answer.tryFail(e);
+      }
+    }
   }
 
   private static boolean disbelieved(@Nullable Outcome outcome) {
@@ -160,7 +220,7 @@ final class OtlpGrpcExporter implements OtlpExporter {
     }
   }
 
-  private Future<Outcome> send(Batch batch, Metadata own) {
+  private Future<Outcome> send(Batch batch, Metadata own, Duration time) {
     var used = channel;
     if (used == null) {
       return Outcome.refused("not running").now();
@@ -168,8 +228,8 @@ final class OtlpGrpcExporter implements OtlpExporter {
     var metadata = new Metadata();
     metadata.merge(own);
     var timed =
-        config.timeout().isPositive()
-            ? options.withDeadlineAfter(config.timeout().toNanos(), TimeUnit.NANOSECONDS)
+        time.isPositive()
+            ? options.withDeadlineAfter(time.toNanos(), TimeUnit.NANOSECONDS)
             : options;
     var call = onItsOwn(() -> used.newCall(OtlpMethods.export(batch.signal()), timed));
     var listener = new CallListener(context, decoder, () -> replace(used));

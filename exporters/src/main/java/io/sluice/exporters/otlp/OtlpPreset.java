@@ -67,9 +67,13 @@ public record OtlpPreset(
         Optional.of(QueueConfig.defaults()));
   }
 
-  /// With the usual port where none is written, and for HTTP the scheme that TLS asks for.
+  /// With the usual port where none is written, and for HTTP the scheme that TLS asks for. What gRPC knows
+  /// besides, such as `dns:///` and `unix://`, says itself where to go.
   String address() {
     int slashes = endpoint.indexOf("://");
+    if (slashes >= 0 && !endpoint.startsWith("http://") && !endpoint.startsWith("https://")) {
+      return endpoint;
+    }
     var scheme =
         slashes >= 0
             ? endpoint.substring(0, slashes + 3)

@@ -9,11 +9,18 @@ import java.util.Map;
 ///
 /// @param name on the page
 record Family(String name, SeriesTable.Type type, String help, Map<String, Metric> metrics) {
+  private static final long BYTES = 200;
+
   /// A copy, for the page.
   record View(String name, SeriesTable.Type type, String help, List<Metric.View> metrics) {}
 
   Family(String name, SeriesTable.Type type, String help) {
     this(name, type, help, new HashMap<>());
+  }
+
+  /// About what it costs without its series.
+  long bytes() {
+    return BYTES + 2L * (name.length() + help.length());
   }
 
   View view() {

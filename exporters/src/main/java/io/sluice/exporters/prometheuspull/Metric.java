@@ -36,7 +36,7 @@ final class Metric {
     private final double rank;
     private double value;
     private long timeMs = NEVER;
-    private @Nullable String exemplar;
+    private ExemplarText.@Nullable Texts exemplar;
 
     Part(double rank) {
       this.rank = rank;
@@ -64,8 +64,13 @@ final class Metric {
       return (single || timeMs == NEVER || fromMs > timeMs) && take(delta, toMs);
     }
 
-    void exemplar(String text) {
-      exemplar = text;
+    /// Whether it ever had a value.
+    boolean isKnown() {
+      return timeMs != NEVER;
+    }
+
+    void exemplar(ExemplarText.Texts texts) {
+      exemplar = texts;
     }
   }
 
@@ -77,13 +82,13 @@ final class Metric {
       String escapedLabels,
       long timeMs,
       double value,
-      @Nullable String exemplar,
+      ExemplarText.@Nullable Texts exemplar,
       boolean hasSum,
       double sum,
       double count,
       double[] ranks,
       double[] values,
-      @Nullable String[] exemplars) {}
+      ExemplarText.@Nullable Texts[] exemplars) {}
 
   Metric(String labels, String escapedLabels, long nowNs) {
     this.labels = labels;
@@ -117,7 +122,9 @@ final class Metric {
       case COUNT -> count;
       case RANKED -> {
         int at = at(rank);
-        yield at < ranked.size() && ranked.get(at).rank == rank ? ranked.get(at) : null;
+        yield at < ranked.size() && Double.compare(ranked.get(at).rank, rank) == 0
+            ? ranked.get(at)
+            : null;
       }
     };
   }
@@ -133,7 +140,7 @@ final class Metric {
     int high = ranked.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (ranked.get(middle).rank < rank) {
+      if (Double.compare(ranked.get(middle).rank, rank) < 0) {
         low = middle + 1;
       } else {
         high = middle;
@@ -174,7 +181,7 @@ final class Metric {
     var shown = ranked.stream().filter(part -> part.timeMs == latestMs).toList();
     var ranks = new double[shown.size()];
     var values = new double[shown.size()];
-    var exemplars = new @Nullable String[shown.size()];
+    var exemplars = new ExemplarText.@Nullable Texts[shown.size()];
     for (int i = 0; i < ranks.length; i++) {
       ranks[i] = shown.get(i).rank;
       values[i] = shown.get(i).value;

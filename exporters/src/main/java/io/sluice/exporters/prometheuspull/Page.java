@@ -94,7 +94,7 @@ final class Page {
     }
   }
 
-  private @Nullable String exemplarOf(SeriesTable.Type type, Metric.View metric) {
+  private ExemplarText.@Nullable Texts exemplarOf(SeriesTable.Type type, Metric.View metric) {
     return type == SeriesTable.Type.COUNTER ? metric.exemplar() : null;
   }
 
@@ -110,7 +110,8 @@ final class Page {
     ends(metric);
   }
 
-  private void bucket(Metric.View metric, double bound, double count, @Nullable String exemplar) {
+  private void bucket(
+      Metric.View metric, double bound, double count, ExemplarText.@Nullable Texts exemplar) {
     var le = "le=\"" + decimal(bound, open) + "\"";
     line("_bucket", metric, le, decimal(count, false), exemplar);
   }
@@ -131,7 +132,11 @@ final class Page {
   }
 
   private void line(
-      String suffix, Metric.View metric, String more, String value, @Nullable String exemplar) {
+      String suffix,
+      Metric.View metric,
+      String more,
+      String value,
+      ExemplarText.@Nullable Texts exemplar) {
     var labels = escaped ? metric.escapedLabels() : metric.labels();
     var full = name + suffix;
     boolean plain = isPlain(full);
@@ -152,7 +157,7 @@ final class Page {
       out.append(' ').append(open ? seconds(metric.timeMs()) : String.valueOf(metric.timeMs()));
     }
     if (open && exemplar != null) {
-      out.append(exemplar);
+      out.append(exemplar.of(escaped));
     }
     out.append('\n');
   }

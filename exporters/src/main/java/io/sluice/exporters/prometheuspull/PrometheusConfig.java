@@ -33,7 +33,7 @@ public record PrometheusConfig(
     @Doc("How names are made.") @Unless("UnderscoreEscapingWithSuffixes")
         Optional<Strategy> translationStrategy,
     @Doc(
-            "How many series are kept, each of a histogram's buckets for one; points of further ones are rejected.")
+            "How many series are kept, each of a histogram's buckets, its sum and its count for one; points of further ones are rejected.")
         int maxSeries)
     implements Checked {
   private static final int SERIES = 500_000;

@@ -2,10 +2,12 @@ package io.sluice.exporters.prometheuspull;
 
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Loop;
+import io.sluice.data.Lease;
 import io.sluice.transport.http.HttpExchange;
 import io.sluice.transport.http.HttpService;
 import io.sluice.transport.http.Refusal;
 import io.sluice.wire.Bytes;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,18 +91,35 @@ final class Scrapes implements HttpService {
       var format = Accept.of(accept, config.enableOpenMetrics(), !config.strategy().escapes());
       var page = new Page(format, config.sendTimestamps()).of(views);
       boolean zipped = zips(exchange.header(HttpHeaders.ACCEPT_ENCODING));
+      var lease = context.budget().take(page.length());
+      if (lease == null) {
+        fail(exchange, "no room for the page\n");
+        return;
+      }
       var body = Bytes.wrap(zipped ? gzip(page) : page.getBytes(StandardCharsets.UTF_8));
-      exchange
-          .loop()
-          .execute(() -> {
-            if (zipped) {
-              exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
-            }
-            answer(exchange, OK, format.contentType(), body);
-          });
-    } finally {
-      room.release();
+      exchange.loop().execute(() -> send(exchange, format, zipped, body, lease));
+    } catch (OutOfMemoryError | RuntimeException e) {
+      context.log().error("Cannot make a page", "error", e.toString());
+      fail(exchange, "cannot make the page\n");
     }
+  }
+
+  /// Whoever reads slowly keeps its place, and the page its room, until all is read.
+  private void send(
+      HttpExchange exchange, Accept.Format format, boolean zipped, Bytes body, Lease lease) {
+    if (zipped) {
+      exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+    }
+    answer(exchange, OK, format.contentType(), body)
+        .onComplete((_, _) -> {
+          lease.close();
+          room.release();
+        });
+  }
+
+  private void fail(HttpExchange exchange, String text) {
+    room.release();
+    exchange.loop().execute(() -> say(exchange, UNAVAILABLE, text));
   }
 
   private static boolean zips(String encodings) {
@@ -132,8 +151,8 @@ final class Scrapes implements HttpService {
     answer(exchange, status, TEXT, Bytes.utf8(text));
   }
 
-  private void answer(HttpExchange exchange, int status, String contentType, Bytes body) {
+  private Future<Void> answer(HttpExchange exchange, int status, String contentType, Bytes body) {
     meters.scraped(status);
-    exchange.answer(status, contentType, body);
+    return exchange.answer(status, contentType, body);
   }
 }

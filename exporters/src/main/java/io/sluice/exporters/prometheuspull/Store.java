@@ -52,29 +52,37 @@ final class Store {
     return series;
   }
 
-  /// Takes what was translated of one batch.
+  /// Takes what was translated of one batch, a point at a time: all its series or none.
   void take(SeriesTable table, Refusals refusals, long nowNs) {
-    for (int i = 0; i < table.size(); i++) {
-      var family = family(table, i);
+    int end;
+    for (int i = 0; i < table.size(); i = end) {
+      end = i + 1;
       var own = table.family(i);
-      if (family.type() == own.type()) {
-        take(table, i, family, own.delta(), refusals, nowNs);
-      } else {
+      var family = families.get(table.symbols().text(own.name()));
+      if (family != null && family.type() != own.type()) {
         refuse(table.samples(), i, Reason.TYPE_CONFLICT, family.name(), refusals);
+      } else {
+        var key = labels.of(table, i, rankName(own.type()));
+        end = end(table, i, key);
+        take(table, new Point(i, end, key), family, refusals, nowNs);
       }
     }
   }
 
-  private Family family(SeriesTable table, int series) {
-    var own = table.family(series);
-    var symbols = table.symbols();
-    var name = symbols.text(own.name());
-    var help = symbols.text(own.help());
-    var family = families.computeIfAbsent(name, _ -> new Family(name, own.type(), help));
-    if (!family.help().equals(help)) {
-      otherHelp.accept(name);
+  /// Series of a table that stand beside each other on the page.
+  private record Point(int first, int end, String key) {}
+
+  private int end(SeriesTable table, int first, String key) {
+    var own = table.family(first);
+    int end = first + 1;
+    if (own.type() == SeriesTable.Type.HISTOGRAM || own.type() == SeriesTable.Type.SUMMARY) {
+      while (end < table.size()
+          && table.family(end).equals(own)
+          && labels.of(table, end, rankName(own.type())).equals(key)) {
+        end++;
+      }
     }
-    return family;
+    return end;
   }
 
   private static void refuse(
@@ -85,38 +93,64 @@ final class Store {
   }
 
   private void take(
-      SeriesTable table, int series, Family family, boolean delta, Refusals refusals, long nowNs) {
-    var rankName = rankName(family.type());
-    var key = labels.of(table, series, rankName);
-    var samples = table.samples();
-    int last = last(samples, series);
-    if (last != Entries.NONE && samples.stale(last)) {
-      remove(family, key);
+      SeriesTable table, Point point, @Nullable Family known, Refusals refusals, long nowNs) {
+    var own = table.family(point.first);
+    var like = known == null ? newFamily(table, own) : known;
+    if (ends(table, point)) {
+      remove(like, point.key);
       return;
     }
-    var known = family.metrics().get(key);
-    var kind = kind(table, series, family);
-    double rank = kind == Kind.RANKED ? number(Labels.value(table, series, rankName)) : 0;
-    var part = known == null ? null : known.part(kind, rank);
-    boolean counts = part == null && (kind == Kind.RANKED || kind == Kind.VALUE);
-    int text = known == null ? METRIC_BYTES + key.length() * (bothNames ? 4 : 2) : 0;
-    int bytes = text + (counts ? partBytes : 0);
-    var reason = part == null ? admit(counts, bytes) : null;
+    var metric = like.metrics().get(point.key);
+    int more = 0;
+    for (int i = point.first; i < point.end; i++) {
+      var part = metric == null ? null : part(table, i, like, metric);
+      more += part == null || !part.isKnown() ? 1 : 0;
+    }
+    int text = metric == null ? METRIC_BYTES + point.key.length() * (bothNames ? 4 : 2) : 0;
+    long bytes = text + (long) more * partBytes;
+    var reason = admit(more, bytes + (known == null ? like.bytes() : 0));
     if (reason != null) {
-      refuse(samples, series, reason, family.name(), refusals);
+      for (int i = point.first; i < point.end; i++) {
+        refuse(table.samples(), i, reason, like.name(), refusals);
+      }
       return;
     }
-    var metric = known == null ? added(table, series, family, key, nowNs) : known;
-    metric.charge(counts ? 1 : 0, bytes);
-    var found = part == null ? metric.part(kind, rank) : part;
-    fill(
-        table,
-        series,
-        metric,
-        found == null ? metric.rank(rank) : found,
-        new Way(family, delta),
-        refusals,
-        nowNs);
+    if (known == null) {
+      families.put(like.name(), like);
+    } else if (!known.help().equals(table.symbols().text(own.help()))) {
+      otherHelp.accept(known.name());
+    }
+    var taking = metric == null ? added(table, point.first, like, point.key, nowNs) : metric;
+    taking.charge(more, bytes);
+    for (int i = point.first; i < point.end; i++) {
+      var part = part(table, i, like, taking);
+      var found = part == null ? taking.rank(rank(table, i, like)) : part;
+      fill(table, i, taking, found, new Way(like, own.delta()), refusals, nowNs);
+    }
+  }
+
+  private static Family newFamily(SeriesTable table, SeriesTable.Family own) {
+    var symbols = table.symbols();
+    return new Family(symbols.text(own.name()), own.type(), symbols.text(own.help()));
+  }
+
+  private static boolean ends(SeriesTable table, Point point) {
+    for (int i = point.first; i < point.end; i++) {
+      int last = last(table.samples(), i);
+      if (last != Entries.NONE && table.samples().stale(last)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Part part(SeriesTable table, int series, Family family, Metric metric) {
+    var kind = kind(table, series, family);
+    return metric.part(kind, kind == Kind.RANKED ? rank(table, series, family) : 0);
+  }
+
+  private static double rank(SeriesTable table, int series, Family family) {
+    return number(Labels.value(table, series, rankName(family.type())));
   }
 
   private Metric added(SeriesTable table, int series, Family family, String key, long nowNs) {
@@ -141,14 +175,14 @@ final class Store {
     return last;
   }
 
-  private @Nullable Reason admit(boolean counts, int bytes) {
-    if (counts && series >= seriesMax) {
+  private @Nullable Reason admit(int more, long bytes) {
+    if (more > 0 && series + more > seriesMax) {
       return Reason.SERIES_LIMIT;
     }
     if (!charge.add(bytes)) {
       return Reason.NO_ROOM;
     }
-    series += counts ? 1 : 0;
+    series += more;
     return null;
   }
 
@@ -235,7 +269,15 @@ final class Store {
             return over;
           });
     }
-    families.values().removeIf(family -> family.metrics().isEmpty());
+    families
+        .values()
+        .removeIf(family -> {
+          boolean over = family.metrics().isEmpty();
+          if (over) {
+            charge.remove(family.bytes());
+          }
+          return over;
+        });
   }
 
   private void trim(Metric metric) {

@@ -12,27 +12,35 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.sluice.component.ComponentId;
+import io.sluice.component.Extension;
 import io.sluice.component.Secret;
 import io.sluice.data.Batch;
 import io.sluice.data.Signal;
 import io.sluice.exporters.otlp.OtlpPreset.Protocol;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthConfig;
+import io.sluice.transport.auth.ClientAuthenticator;
+import io.sluice.transport.auth.HeaderRules;
 import io.sluice.transport.grpc.OtlpMethods;
 import io.sluice.transport.tls.TlsClientConfig;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Against servers that believe one proof only.
@@ -95,16 +103,35 @@ class AuthenticatedTest {
   }
 
   private OtlpPreset preset(Protocol protocol) {
-    var d = OtlpPreset.defaults();
     int port = protocol == Protocol.GRPC ? grpc.getPort() : http.getAddress().getPort();
+    return preset(protocol, "127.0.0.1:" + port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a,a:4317",
+    "a:1,a:1",
+    "[::1],[::1]:4317",
+    "http://a,http://a:4317",
+    "https://a:1,https://a:1",
+    "unix:///run/a.sock,unix:///run/a.sock",
+    "dns:///a,dns:///a",
+    "passthrough:///a,passthrough:///a"
+  })
+  void portIsAddedToHostsAlone(String endpoint, String address) {
+    assertThat(preset(Protocol.GRPC, endpoint).address()).isEqualTo(address);
+  }
+
+  private static OtlpPreset preset(Protocol protocol, String endpoint) {
+    var d = OtlpPreset.defaults();
     return new OtlpPreset(
         protocol,
-        "127.0.0.1:" + port,
+        endpoint,
         "none",
         new TlsClientConfig(TlsClientConfig.defaults().common(), true, false, ""),
         Map.of("X-Tenant", new Secret("us")),
         Optional.of(new AuthConfig(ComponentId.parse("shown"))),
-        d.timeout(),
+        Duration.ofSeconds(3),
         d.retryOnFailure(),
         Optional.empty());
   }
@@ -155,5 +182,76 @@ class AuthenticatedTest {
         .hasMessageContaining("auth::authenticator")
         .hasMessageContaining("TLS");
     assertThat(shown).isEmpty();
+  }
+
+  /// Does as the test says.
+  private static final class Scripted implements Extension, ClientAuthenticator {
+    volatile boolean secret;
+    volatile Supplier<Future<Map<String, String>>> script =
+        () -> Future.succeededFuture(Map.of("authorization", "proof 1"));
+
+    @Override
+    public Future<Map<String, String>> headers(Request request) {
+      return script.get();
+    }
+
+    @Override
+    public boolean secret() {
+      return secret;
+    }
+  }
+
+  private Sending sending(Scripted scripted) throws Exception {
+    var preset = preset(Protocol.GRPC);
+    return new Sending(preset.family(), context -> preset.exporter(Showing.in(context, scripted)));
+  }
+
+  @Test
+  void secretsOfWhoCameWithAReloadAreNotShownInTheClear() throws Exception {
+    var scripted = new Scripted();
+    try (var sending = sending(scripted)) {
+      scripted.secret = true;
+      assertThat(sending.send(BATCH))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, refused -> assertThat(refused.reason()).contains("to read"));
+      assertThat(shown).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsGivenUpIsNotSentWhenTheProofComes() throws Exception {
+    var scripted = new Scripted();
+    var late = Promise.<Map<String, String>>promise();
+    try (var sending = sending(scripted)) {
+      var usual = scripted.script;
+      scripted.script = late::future;
+      assertThat(sending.send(BATCH)).isInstanceOf(Outcome.Refused.class);
+      scripted.script = usual;
+      late.complete(Map.of("authorization", "proof 0"));
+      assertThat(refusal(sending.send(BATCH))).isNull();
+      assertThat(shown).containsExactly("proof 1 of null");
+    }
+  }
+
+  @Test
+  void bugsOfAnAuthenticatorLeaveNobodyWaiting() throws Exception {
+    var scripted = new Scripted();
+    try (var sending = sending(scripted)) {
+      scripted.script = () -> Future.succeededFuture(Map.of("no name", "x"));
+      assertThatThrownBy(() -> sending.send(BATCH)).hasMessageContaining("no name");
+      scripted.script =
+          () -> {
+            throw new IllegalStateException("a bug");
+          };
+      assertThatThrownBy(() -> sending.send(BATCH)).hasMessageContaining("a bug");
+    }
+  }
+
+  @Test
+  void namesThatGrpcDoesNotKnowAreFoundAtTheStart() {
+    assertThat(HeaderRules.isGrpcName("X-Tenant")).isTrue();
+    assertThat(HeaderRules.isGrpcName("x tenant")).isFalse();
+    assertThat(HeaderRules.isGrpcName("x!")).isFalse();
+    assertThat(HeaderRules.isGrpcName("x-bin")).isFalse();
   }
 }

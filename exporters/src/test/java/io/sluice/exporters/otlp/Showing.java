@@ -37,6 +37,10 @@ final class Showing implements Extension, ClientAuthenticator {
 
   /// The same context, where this runs under any id.
   ComponentContext in(ComponentContext context) {
+    return in(context, this);
+  }
+
+  static ComponentContext in(ComponentContext context, Extension extension) {
     return new ComponentContext(
         context.kind(),
         context.id(),
@@ -47,7 +51,7 @@ final class Showing implements Extension, ClientAuthenticator {
         context.log(),
         context.status(),
         context.health(),
-        _ -> Optional.of(this),
+        _ -> Optional.of(extension),
         context.clock(),
         context.build());
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.pipeline.Outcome;
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,84 @@ class PrometheusExporterTest {
           .isPositive();
       lease.close();
       assertThat(scraped.send(gauges("g", 10_000))).isEqualTo(new Outcome.Accepted());
+    }
+  }
+
+  private static String histograms(String name, int count) {
+    var metrics = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      metrics
+          .append(i == 0 ? "" : ",")
+          .append(
+              "{\"name\":\"%s%d\",\"histogram\":{\"aggregationTemporality\":2,\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"count\":\"1\",\"sum\":1,\"explicitBounds\":[1],\"bucketCounts\":[\"1\",\"0\"]}]}}"
+                  .formatted(name, i));
+    }
+    return "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[" + metrics + "]}]}]}";
+  }
+
+  @Test
+  void histogramsAreTakenWholeOrNotAtAll() throws Exception {
+    try (var scraped = new Scraped("max_series: 10")) {
+      assertThat(scraped.send(histograms("h", 5)))
+          .isInstanceOfSatisfying(
+              Outcome.Partial.class, partial -> assertThat(partial.rejectedItems()).isEqualTo(3));
+      assertThat(scraped.page("text/plain").lines().filter(line -> line.startsWith("# TYPE")))
+          .containsExactly("# TYPE h0 histogram", "# TYPE h1 histogram");
+      assertThat(scraped.send(histograms("h", 2))).isEqualTo(new Outcome.Accepted());
+      assertThat(scraped.send(gauges("h4", 1))).isEqualTo(new Outcome.Accepted());
+    }
+  }
+
+  @Test
+  void nameThatIsRefusedLeavesNothing() throws Exception {
+    try (var scraped = new Scraped("max_series: 1")) {
+      scraped.send(gauges("g", 1));
+      long before = scraped.budget.bytes();
+      scraped.send(histograms("x".repeat(1000), 1000));
+      assertThat(scraped.budget.bytes()).isEqualTo(before);
+      assertThat(scraped.page("text/plain")).isEqualTo("# TYPE g0 gauge\ng0 0\n");
+    }
+  }
+
+  @Test
+  void namesAreCharged() throws Exception {
+    try (var scraped = new Scraped("")) {
+      scraped.send(gauges("x".repeat(1000), 1000));
+      assertThat(scraped.budget.bytes()).isGreaterThan(2_000_000);
+    }
+  }
+
+  @Test
+  void whoeverReadsSlowlyKeepsItsPlace() throws Exception {
+    try (var scraped = new Scraped("")) {
+      scraped.send(gauges("x".repeat(1000), 3_000));
+      long kept = scraped.budget.bytes();
+      var slow = new ArrayList<Socket>();
+      for (int i = 0; i < Scrapes.AT_ONCE_MAX; i++) {
+        slow.add(scraped.askSlowly());
+      }
+      assertThat(scraped.get("/metrics").statusCode()).isEqualTo(503);
+      assertThat(scraped.budget.bytes()).isGreaterThan(kept + 12_000_000L);
+      for (var socket : slow) {
+        socket.close();
+      }
+      while (scraped.get("/metrics").statusCode() != 200) {
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  @Test
+  void namesInExemplarsAreEscapedUnlessAnyTextIsAsked() throws Exception {
+    var open = "application/openmetrics-text;version=1.0.0";
+    var json =
+        "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"c\",\"sum\":{\"aggregationTemporality\":2,\"isMonotonic\":true,\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"asInt\":\"3\",\"exemplars\":[{\"asInt\":\"2\",\"filteredAttributes\":[{\"key\":\"http.route\",\"value\":{\"stringValue\":\"/a\"}}]}]}]}}]}]}]}";
+    try (var scraped =
+        new Scraped("enable_open_metrics: true\ntranslation_strategy: NoTranslation")) {
+      scraped.send(json);
+      assertThat(scraped.page(open)).contains(" # {http_route=\"/a\"} 2.0\n");
+      assertThat(scraped.page(open + ";escaping=allow-utf-8"))
+          .contains(" # {\"http.route\"=\"/a\"} 2.0\n");
     }
   }
 }

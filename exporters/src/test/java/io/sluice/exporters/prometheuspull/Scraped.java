@@ -16,11 +16,13 @@ import io.sluice.testkit.OnLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.ArrayPool;
 import io.sluice.wire.Bytes;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /// An exporter that runs on a loop of its own, and somebody who scrapes it.
@@ -65,6 +67,20 @@ final class Scraped implements AutoCloseable {
 
   String page(String accept) throws Exception {
     return Bytes.wrap(get("/metrics", "accept", accept).body()).utf8();
+  }
+
+  /// Reads no more of the page than that there is one.
+  Socket askSlowly() throws Exception {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4 << 10);
+    socket.connect(exporter.addresses().getFirst());
+    var request = "GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    if (!status.equals("HTTP/1.1 200")) {
+      throw new AssertionError(status);
+    }
+    return socket;
   }
 
   double count(String counter, String reason) {

@@ -29,7 +29,11 @@ public record BasicAuthConfig(
           "file",
           "missing (expected: file or inline)");
       try {
-        Htpasswd.parse(inline.value());
+        boolean nobody = Htpasswd.parse(inline.value()).isEmpty();
+        findings.require(
+            !(nobody && file.isEmpty() && !inline.value().isEmpty()),
+            "inline",
+            "no user in it (expected: name:hash a line)");
       } catch (IllegalArgumentException e) {
         findings.error("inline", String.valueOf(e.getMessage()));
       }

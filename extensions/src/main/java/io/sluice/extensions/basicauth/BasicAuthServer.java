@@ -50,6 +50,9 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
 
   /// The later of two lines of one user counts.
   private void read(String text) {
+    if (Htpasswd.parse(text).isEmpty()) {
+      throw new IllegalArgumentException("no user in it (expected: name:hash a line)");
+    }
     users = Htpasswd.parse(text + "\n" + config.inline().value());
   }
 
@@ -63,7 +66,11 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
     if (file != null) {
       file.stop();
     }
-    checks.shutdownNow();
+    for (var left : checks.shutdownNow()) {
+      if (left instanceof Check check) {
+        check.promise.tryFail(AuthException.passing("shutting down"));
+      }
+    }
     return Future.succeededFuture();
   }
 
@@ -104,16 +111,29 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
     if (!now.isCostly(user)) {
       return result(now.matches(user, password), user);
     }
-    Promise<Map<String, String>> promise = Promise.promise();
+    var check = new Check(now, user, password, Promise.promise());
     try {
-      checks.execute(() -> {
-        boolean right = now.isRemembered(user, password) || now.matches(user, password);
-        result(right, user).onComplete(promise);
-      });
+      checks.execute(check);
     } catch (RejectedExecutionException _) {
-      promise.fail(AuthException.passing("too many passwords to check"));
+      check.promise.fail(AuthException.passing("too many passwords to check"));
     }
-    return promise.future();
+    return check.promise.future();
+  }
+
+  /// A password that waits to be checked.
+  private record Check(
+      Htpasswd users, String user, String password, Promise<Map<String, String>> promise)
+      implements Runnable {
+    @Override
+    public void run() {
+      boolean right = users.isRemembered(user, password) || users.matches(user, password);
+      result(right, user).onComplete(promise);
+    }
+
+    @Override
+    public String toString() {
+      return "Check";
+    }
   }
 
   private static Future<Map<String, String>> result(boolean right, String user) {

@@ -56,6 +56,10 @@ final class Htpasswd {
     return new Htpasswd(Map.copyOf(users));
   }
 
+  boolean isEmpty() {
+    return users.isEmpty();
+  }
+
   boolean isCostly(String user) {
     var hash = users.get(user);
     return hash == null ? decoy.isPresent() : hash.isCostly();

@@ -186,13 +186,19 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
       answered.forEach(promise -> promise.complete(given));
       return;
     }
-    failure = "oauth2client: no token from " + config.tokenUrl() + ": " + reason;
+    failure = "oauth2client: no token from " + shown(uri) + ": " + reason;
     failedAtNs = context.loop().nanoTime();
     if (sender != null) {
       context.log().error("Cannot get a token", "error", failure);
       context.status().recoverable(failure);
     }
     answered.forEach(promise -> promise.fail(AuthException.passing(failure)));
+  }
+
+  /// Users and queries of URLs hold secrets.
+  private static String shown(URI uri) {
+    var port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return uri.getScheme() + "://" + uri.getHost() + port + uri.getPath();
   }
 
   /// Drops the token, unless another took its place already or it is the destination that is at fault.

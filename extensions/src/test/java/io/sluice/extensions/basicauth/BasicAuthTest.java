@@ -1,6 +1,7 @@
 package io.sluice.extensions.basicauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
@@ -14,9 +15,11 @@ import io.sluice.transport.TransportLoops;
 import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.auth.ClientAuthenticator;
 import io.sluice.transport.auth.ServerAuthenticator.Request;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +105,30 @@ class BasicAuthTest {
     Files.delete(file);
     Thread.sleep(2 * 1100);
     assertThat(ask(basic("cid:two"))).isEqualTo("{username=cid}");
+  }
+
+  @Test
+  void fileWithoutUsersLocksNobodyOut(@TempDir Path folder) throws Exception {
+    var file = folder.resolve("htpasswd");
+    Files.writeString(file, "# nobody yet\n");
+    server = server(file.toString(), "ann:secret");
+    assertThatThrownBy(() -> OnLoop.run(loop, server::start)).hasMessageContaining("no user in it");
+  }
+
+  @Test
+  void whoWaitsWhenItStopsIsAnswered() throws Exception {
+    var headers = Map.of("authorization", List.of(basic("bea:wrong")));
+    var asked = new ArrayList<Future<?>>();
+    OnLoop.run(
+        loop,
+        () -> {
+          for (int i = 0; i < BasicAuthServer.WAITING_MAX; i++) {
+            asked.add(server.authenticate(new Request(headers, "::1")));
+          }
+          return server.stop();
+        });
+    until(() -> asked.stream().allMatch(Future::isComplete));
+    assertThat(asked).allMatch(Future::failed);
   }
 
   @Test

@@ -68,7 +68,7 @@ class OAuth2ClientTest {
             "",
             new Secret("hu:sh"),
             "",
-            "http://127.0.0.1:" + server.getAddress().getPort() + "/token",
+            "http://127.0.0.1:" + server.getAddress().getPort() + "/token?key=hush",
             Map.of("audience", List.of("a b")),
             List.of("read", "write"),
             DEFAULTS.tls(),
@@ -143,6 +143,12 @@ class OAuth2ClientTest {
         .containsExactly(
             new Asked(
                 "Basic " + basic, "grant_type=client_credentials&scope=read+write&audience=a+b"));
+  }
+
+  @Test
+  void keysInTheUrlAreToldToNobody() throws Exception {
+    status = 500;
+    assertThat(failure()).contains("/token: HTTP 500").doesNotContain("hush");
   }
 
   @Test

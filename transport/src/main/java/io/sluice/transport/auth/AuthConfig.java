@@ -3,6 +3,8 @@ package io.sluice.transport.auth;
 import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Doc;
+import io.sluice.component.Extension;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// `auth`.
@@ -13,7 +15,8 @@ public record AuthConfig(
     return new AuthConfig(new ComponentId("", ""));
   }
 
-  /// Gives the extension that runs under the id at present, which a reload may change.
+  /// Gives the extension that runs under the id at present, which a reload may change. Where none does any
+  /// more, one that lets nobody in and has no proof to give.
   ///
   /// @throws IllegalStateException saying what is wrong with the id
   public <T> Supplier<T> find(Class<T> ability, ComponentContext context) {
@@ -43,9 +46,21 @@ public record AuthConfig(
               + " authenticator");
     }
     var found = ability.cast(extension);
+    var before = context.extensions().running();
     return () -> {
-      var running = context.extensions().running().get(id);
-      return ability.isInstance(running) ? ability.cast(running) : found;
+      var now = context.extensions().running();
+      var running = now.get(id);
+      if (ability.isInstance(running)) {
+        return ability.cast(running);
+      }
+      return running == null && isSame(now, before) ? found : ability.cast(new Gone(id));
     };
+  }
+
+  /// Whether no other plan has begun to run: what is found in ours may not be among those that run yet.
+  @SuppressWarnings("ReferenceEquality") // another plan may have equal extensions
+  private static boolean isSame(
+      Map<ComponentId, Extension> one, Map<ComponentId, Extension> other) {
+    return one == other;
   }
 }

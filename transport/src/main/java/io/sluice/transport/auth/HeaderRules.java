@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 public final class HeaderRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}");
 
+  private static final Pattern GRPC_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+
   /// What says how a message is carried. Nobody else may.
   private static final Set<String> CARRIAGE =
       Set.of(
@@ -31,6 +33,11 @@ public final class HeaderRules {
   public static boolean isFree(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
     return !CARRIAGE.contains(lower) && !lower.startsWith("grpc-") && !lower.endsWith("-bin");
+  }
+
+  /// Whether gRPC takes it as the name of a text.
+  public static boolean isGrpcName(String text) {
+    return GRPC_NAME.matcher(text).matches() && !text.toLowerCase(Locale.ROOT).endsWith("-bin");
   }
 
   /// Printable ASCII and tabs: what HTTP and gRPC carry as it is.

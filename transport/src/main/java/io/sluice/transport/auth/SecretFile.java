@@ -12,9 +12,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A small file with a secret, read again and again, as those who renew it replace it, move it or turn a
-/// symbolic link to another. What cannot be read leaves what there was. Confined to the component's loop;
+/// symbolic link to another. What cannot be read, or is empty, leaves what there was; and as a file may be
+/// written in place, what is new counts when two looks have seen the same. Confined to the component's loop;
 /// reads on a thread apart.
 public final class SecretFile {
   static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -25,6 +27,10 @@ public final class SecretFile {
   private final ComponentContext context;
   private final Consumer<String> changed;
   private String last = "";
+
+  /// What the last look saw if it was new, and may be half of it.
+  private @Nullable String unsettled;
+
   private boolean unreadable;
   private boolean stopped;
   private Loop.Timer timer = () -> {};
@@ -69,19 +75,26 @@ public final class SecretFile {
     read()
         .onComplete((text, failure) -> {
           if (failure != null) {
+            unsettled = null;
             say(failure);
           } else {
             unreadable = false;
-            take(text);
+            seen(text);
           }
           lookLater();
         });
   }
 
-  private void take(String text) {
-    if (stopped || text.equals(last)) {
-      return;
+  /// What a look saw.
+  void seen(String text) {
+    boolean settled = text.equals(unsettled);
+    unsettled = text;
+    if (settled && !stopped && !text.equals(last)) {
+      take(text);
     }
+  }
+
+  private void take(String text) {
     last = text;
     try {
       changed.accept(text);
@@ -126,7 +139,11 @@ public final class SecretFile {
       if (bytes.length > BYTES_MAX) {
         throw new IOException(file + ": more than " + BYTES_MAX + " bytes");
       }
-      return new String(bytes, StandardCharsets.UTF_8);
+      var text = new String(bytes, StandardCharsets.UTF_8);
+      if (text.isBlank()) {
+        throw new IOException(file + ": is empty");
+      }
+      return text;
     } catch (IOException | InvalidPathException e) {
       throw new IOException(key + ": " + Why.of(e), e);
     }

@@ -8,6 +8,7 @@ import io.sluice.component.Ignored;
 import io.sluice.component.Secret;
 import io.sluice.component.Unsupported;
 import io.sluice.transport.auth.AuthConfig;
+import io.sluice.transport.auth.HeaderRules;
 import io.sluice.transport.auth.MiddlewareConfig;
 import io.sluice.transport.tls.TlsClientConfig;
 import java.time.Duration;
@@ -134,6 +135,12 @@ public record GrpcClientConfig(
 
   @Override
   public void check(Findings findings) {
+    for (var name : headers.keySet()) {
+      findings.require(
+          HeaderRules.isGrpcName(name),
+          "headers",
+          "'" + name + "' (expected: letters, digits, '_', '-', '.', not ending in -bin)");
+    }
     if (endpoint.isEmpty()) {
       findings.error("endpoint", "missing (expected: host:port)");
     } else {

@@ -7,10 +7,12 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Extension;
 import io.sluice.component.Kind;
+import io.sluice.data.Origin;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.TestLoop;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,12 +21,19 @@ class AuthConfigTest {
   private static final ComponentId ID = ComponentId.parse("key/a");
 
   private final Map<ComponentId, Extension> found = new HashMap<>();
-  private final Map<ComponentId, Extension> running = new HashMap<>();
+  private Map<ComponentId, Extension> running = new HashMap<>();
 
   private record Key(String name) implements Extension, ClientAuthenticator {
     @Override
-    public Future<Map<String, String>> headers(Request request) {
+    public Future<Map<String, String>> headers(ClientAuthenticator.Request request) {
       return Future.succeededFuture(Map.of("name", name));
+    }
+  }
+
+  private record Door() implements Extension, ServerAuthenticator {
+    @Override
+    public Future<Map<String, String>> authenticate(ServerAuthenticator.Request request) {
+      return Future.succeededFuture(Map.of());
     }
   }
 
@@ -62,10 +71,37 @@ class AuthConfigTest {
     found.put(ID, new Key("old"));
     var authenticator = new AuthConfig(ID).find(ClientAuthenticator.class, context());
     assertThat(authenticator.get()).isEqualTo(new Key("old"));
-    running.put(ID, new Key("new"));
+    running = Map.of(ID, new Key("new"));
     assertThat(authenticator.get()).isEqualTo(new Key("new"));
-    running.put(ID, new Other());
-    assertThat(authenticator.get()).isEqualTo(new Key("old"));
+  }
+
+  @Test
+  void whoDoesNotRunAnyMoreIsNotAsked() {
+    found.put(ID, new Key("old"));
+    var client = new AuthConfig(ID).find(ClientAuthenticator.class, context());
+    for (var next :
+        List.of(
+            Map.<ComponentId, Extension>of(ID, new Other()),
+            new HashMap<ComponentId, Extension>())) {
+      running = next;
+      assertThat(client.get().secret()).isFalse();
+      var request = new ClientAuthenticator.Request(Map.of(), Origin.UNKNOWN);
+      assertThat(AuthException.outcome(client.get().headers(request).cause()).toString())
+          .contains("Refused")
+          .contains("'key/a' does not run any more");
+    }
+  }
+
+  @Test
+  void nobodyIsLetInByWhoDoesNotRunAnyMore() {
+    found.put(ID, new Door());
+    var door = new AuthConfig(ID).find(ServerAuthenticator.class, context());
+    var request = new ServerAuthenticator.Request(Map.of(), "::1");
+    assertThat(door.get().authenticate(request).succeeded()).isTrue();
+    running = new HashMap<>();
+    assertThat(door.get().authenticate(request).cause())
+        .isInstanceOfSatisfying(
+            AuthException.class, failure -> assertThat(failure.isPassing()).isFalse());
   }
 
   @Test
