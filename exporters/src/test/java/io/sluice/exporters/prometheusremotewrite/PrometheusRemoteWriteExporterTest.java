@@ -50,7 +50,7 @@ class PrometheusRemoteWriteExporterTest {
 
   @Test
   void saysWhatTheBodyIs() throws Exception {
-    open("headers: {X-Scope-OrgID: us, Content-Type: text/plain}");
+    open("headers: {X-Scope-OrgID: us, Content-Type: text/plain, User-Agent: me}");
     assertThat(sending.send(Sending.gauges("g", 1))).isEqualTo(new Outcome.Accepted());
     var headers = receiver.requests.getFirst().headers();
     assertThat(headers.getFirst("Content-Type")).isEqualTo("application/x-protobuf");
