@@ -131,7 +131,9 @@ record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whol
 
   private void points(Entries entries, int series, BitSet into) {
     for (int at = span.first(entries, series); at >= 0; at = span.next(entries, at)) {
-      into.set(entries.item(at));
+      if (entries.item(at) != Entries.NONE) {
+        into.set(entries.item(at));
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import io.sluice.component.Unless;
 import io.sluice.component.Unsupported;
 import io.sluice.exporters.prometheus.LabelNames;
 import io.sluice.exporters.prometheus.Rules;
+import io.sluice.exporters.prometheus.Selection;
 import io.sluice.exporters.prometheus.Strategy;
 import io.sluice.transport.http.HttpClientConfig;
 import java.net.URI;
@@ -39,6 +40,8 @@ public record PrometheusRemoteWriteConfig(
     @Doc("Leave out the labels otel_scope_name, otel_scope_version and those of its attributes.")
         boolean disableScopeInfo,
     @Doc("Attributes of the resource as labels.") Conversion resourceToTelemetryConversion,
+    @Doc("Attributes of the resource as labels, chosen by their keys.")
+        Selection resourceConstantLabels,
     @Doc("Attributes of the resource that become labels, where a point has none of that name.")
         List<String> promoteResourceAttributes,
     @Doc("Where batches wait.") Queue remoteWriteQueue,
@@ -132,6 +135,7 @@ public record PrometheusRemoteWriteConfig(
         new TargetInfo(true),
         false,
         new Conversion(false, false),
+        Selection.defaults(),
         List.of(),
         new Queue(true, 10_000, 5),
         Optional.empty(),
@@ -186,8 +190,9 @@ public record PrometheusRemoteWriteConfig(
         targetInfo.enabled,
         !disableScopeInfo,
         new Rules.Promotion(
-            resourceToTelemetryConversion.enabled,
-            resourceToTelemetryConversion.excludeServiceAttributes,
+            resourceConstantLabels.or(
+                resourceToTelemetryConversion.enabled,
+                resourceToTelemetryConversion.excludeServiceAttributes),
             promoteResourceAttributes),
         convertExplicitHistogramsToNhcb,
         keepClassicHistograms);
@@ -239,6 +244,7 @@ public record PrometheusRemoteWriteConfig(
 
   @Override
   public void check(Findings findings) {
+    resourceConstantLabels.check(resourceToTelemetryConversion.enabled, findings);
     checkClient(http.isPresent() ? "http::" : "", chosen(), findings);
     findings.require(
         maxBatchSizeBytes >= 0,

@@ -223,7 +223,12 @@ final class Shipment {
     }
     found++;
     progress.settle(piece);
-    progress.reject(piece.points(translation.table()), rejected.fault(), rejected.reason());
+    var points = piece.points(translation.table());
+    if (points.isEmpty()) {
+      destination.metadataRejected(rejected.reason()); // a target_info
+    } else {
+      progress.reject(points, rejected.fault(), rejected.reason());
+    }
   }
 
   private Outcome outcome() {

@@ -32,6 +32,7 @@ class ConfigTest {
           {endpoint: http://a, external_labels: {a: ""}}            | an empty name or value
           {endpoint: http://a, include_metadata_keys: [User-Agent]} | no header of remote write itself
           {endpoint: http://a, wal: {directory: /x}}                | use sending_queue with storage
+          {endpoint: http://a, resource_constant_labels: {included: [a]}, resource_to_telemetry_conversion: {enabled: true}} | expected: one of both
           {endpoint: http://a, protobuf_message: v3}                | protobuf_message: 'v3'
           """)
   void mistakesAreNamed(String yaml, String words) {

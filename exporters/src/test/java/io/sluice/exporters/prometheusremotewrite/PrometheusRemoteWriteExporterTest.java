@@ -371,6 +371,24 @@ class PrometheusRemoteWriteExporterTest {
         .isEqualTo(7);
   }
 
+  /// It is of no point.
+  @Test
+  void targetInfoThatIsRejectedCostsNoPoint() throws Exception {
+    open("sending_queue: {storage: file_storage}");
+    receiver.script =
+        request -> request.text().contains("target_info") ? answer(400, "late") : Receiver.TAKEN;
+    var outcome =
+        sending.send(
+            Sending.batch(
+                """
+                {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}},
+                {"key":"host.name","value":{"stringValue":"h"}}]},"scopeMetrics":[{"metrics":[
+                {"name":"g","gauge":{"dataPoints":[{"timeUnixNano":"1700000060000000000","asInt":"1"}]}}]}]}]}
+                """));
+    assertThat(outcome).isEqualTo(new Outcome.Accepted());
+    assertThat(receiver.requests.getLast().series()).hasSize(1);
+  }
+
   @Test
   void whatIsKnownOfMetricsGoesInRequestsOfItsOwnAndIsNoLossWhenRejected() throws Exception {
     open("send_metadata: true\nmax_batch_size_bytes: 1000");
