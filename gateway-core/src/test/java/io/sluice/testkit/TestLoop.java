@@ -54,6 +54,14 @@ public final class TestLoop implements Loop {
     return now;
   }
 
+  /// Runs the one task that waits longest, if any.
+  public void turn() {
+    var task = tasks.poll();
+    if (task != null) {
+      task.run();
+    }
+  }
+
   /// Runs what waits, without moving the clock.
   public void run() {
     for (var task = tasks.poll(); task != null; task = tasks.poll()) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// One attempt at one batch: translated in steps, so that others get their turn on the loop, then sent in
 /// pieces. Confined to one loop.
 ///
-/// A piece that is rejected is halved until the series at fault stand alone.
+/// A piece that is rejected is halved until the series at fault stand alone, and these until the samples do.
 final class Shipment {
   /// Between two turns of others on the loop.
   static final int POINTS_AT_ONCE = 2000;
@@ -101,7 +101,7 @@ final class Shipment {
           Piece.of(
               translation.table(),
               destination.dialect(),
-              progress.settled,
+              progress,
               limits.bytesMax,
               limits.metadata));
       pump();
@@ -137,12 +137,12 @@ final class Shipment {
     done.tryComplete(outcome());
   }
 
-  /// What is known of metrics comes behind all series.
+  /// What is known of metrics comes behind all series, and a part of a series behind the one before.
   private boolean maySend() {
     return refused == null
         && underWay < limits.requestsMax
         && !pieces.isEmpty()
-        && (underWay == 0 || !pieces.getFirst().metadata());
+        && (underWay == 0 || !(pieces.getFirst().metadata() || pieces.getFirst().part()));
   }
 
   private void send(Piece piece) {
@@ -177,7 +177,7 @@ final class Shipment {
       case Outcome.Rejected rejected -> {
         if (!isSearchable(piece, rejected)) {
           reject(piece, rejected);
-        } else if (piece.whole() || !destination.hopeless()) {
+        } else if (piece.whole() || piece.part() || !destination.hopeless()) {
           search(piece);
         } else {
           postponed.add(new Postponed(piece, rejected));
@@ -187,7 +187,7 @@ final class Shipment {
   }
 
   private void delivered(Piece piece) {
-    piece.settle(progress.settled);
+    progress.settle(piece);
     progress.delivered = true;
     success = true;
     destination.hopeless(false);
@@ -196,15 +196,18 @@ final class Shipment {
   }
 
   private void search(Piece piece) {
-    piece.halves().reversed().forEach(pieces::addFirst);
+    piece.halves(translation.table()).reversed().forEach(pieces::addFirst);
   }
 
   private boolean isSearchable(Piece piece, Outcome.Rejected rejected) {
     if (!success && attempts >= HOPELESS_AFTER) {
       destination.hopeless(true);
+      if (piece.part()) {
+        return false; // nor can it be postponed: what comes next would overtake it
+      }
     }
     return isSearched(rejected.fault())
-        && piece.divisible()
+        && piece.divisible(translation.table())
         && attempts < Math.min(ATTEMPTS + found * ATTEMPTS_FOR_EACH, ATTEMPTS_MAX);
   }
 
@@ -219,8 +222,13 @@ final class Shipment {
       return;
     }
     found++;
-    piece.settle(progress.settled);
-    progress.reject(piece.points(translation.table()), rejected.fault(), rejected.reason());
+    progress.settle(piece);
+    var points = piece.points(translation.table());
+    if (points.isEmpty()) {
+      destination.metadataRejected(rejected.reason()); // a target_info
+    } else {
+      progress.reject(points, rejected.fault(), rejected.reason());
+    }
   }
 
   private Outcome outcome() {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,11 @@ public final class HttpSender {
   private static final int REDIRECTS_MAX = 10;
   private static final Duration CONNECT_MAX = Duration.ofSeconds(30);
   private static final int CONNECTIONS_MAX = 1024;
+
+  /// What says how a body is to be read, and so goes wherever the body goes. All else is for the place the user
+  /// named only: it may come from the request of a sender, and may say whose data it is.
+  private static final Set<String> OF_THE_BODY =
+      Set.of("content-encoding", "content-type", "x-prometheus-remote-write-version");
 
   /// Attempts that wait for a connection; one more fails at once.
   private static final int WAITING_MAX = 4096;
@@ -123,7 +129,7 @@ public final class HttpSender {
   /// One attempt, redirects included. Fails if there is no answer, for whatever reason, within the
   /// timeout.
   ///
-  /// @param headers that describe the body
+  /// @param headers of this body; what does not say how it is to be read stays with the destination's own origin
   public Future<HttpResponse> post(URI uri, Map<String, String> headers, Rope body) {
     return post(uri, headers, body, Origin.UNKNOWN);
   }
@@ -221,7 +227,7 @@ public final class HttpSender {
       answer.tryFail(failure);
     }
 
-    /// @param trusted whether this is still the host the user named, who alone may see its headers
+    /// @param trusted whether this is still the origin the user named, which alone may see its headers
     void send(URI uri, Map<String, String> own, boolean trusted, int redirects) {
       var name = config.tls().serverNameOverride();
       boolean renamed = trusted && !name.isEmpty();
@@ -268,7 +274,11 @@ public final class HttpSender {
       if (trusted) {
         own.forEach((name, value) -> add(request, name, value));
       }
-      headers.forEach(request::putHeader);
+      headers.forEach((name, value) -> {
+        if (trusted || OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+          request.putHeader(name, value);
+        }
+      });
     }
 
     private void add(HttpClientRequest request, String name, String value) {
@@ -323,7 +333,8 @@ public final class HttpSender {
         }
         boolean same =
             next.getHost().equalsIgnoreCase(uri.getHost())
-                && Proxy.portOf(next) == Proxy.portOf(uri);
+                && Proxy.portOf(next) == Proxy.portOf(uri)
+                && next.getScheme().equalsIgnoreCase(uri.getScheme());
         send(next, own, trusted && same, redirects + 1);
       } catch (IllegalArgumentException _) {
         fail(new IOException("redirected to a malformed place"));
