@@ -318,7 +318,7 @@ class LokiExporterTest {
             count.incrementAndGet() == 3
                 ? new Answer(429, Map.of("Retry-After", "7"), "Ingestion rate limit exceeded")
                 : TAKEN;
-    assertThat(sending.send(batch))
+    assertThat(((Outcome.Refused) sending.send(batch)).whole())
         .isEqualTo(
             new Outcome.Refused(
                 Pressure.THROTTLED,
@@ -369,7 +369,7 @@ class LokiExporterTest {
               case "cafe" -> new Answer(503, Map.of("Retry-After", "3"), "cafe");
               default -> TAKEN;
             };
-    assertThat(sending.send(batch))
+    assertThat(((Outcome.Refused) sending.send(batch)).whole())
         .isEqualTo(
             new Outcome.Refused(Pressure.THROTTLED, Duration.ofSeconds(7), "HTTP 429: shop"));
     assertThat(loki.lines()).containsExactly("s-0", "s-1", "b-0", "b-1", "c-0", "c-1");
