@@ -728,10 +728,42 @@ class LokiExporterTest {
     assertThat(metadata).hasSize(Metadata.SAME_NAME_MAX).doesNotHaveDuplicates();
   }
 
-  @Test
-  void labelsThatBecameMetadataAreCounted() throws Exception {
-    open("labels: {max_values_per_label: 1, max_labels: 1, static: {a: b}}");
+  @ParameterizedTest
+  @CsvSource({
+    "'', become structured metadata",
+    "'format: json', stay in the line",
+    "'structured_metadata: {enabled: false}', are not sent"
+  })
+  void whatIsNoLabelIsCountedWhateverBecomesOfIt(String more, String fate) throws Exception {
+    open("labels: {max_values_per_label: 1}\n" + more);
     sending.send(shopAndBank(2));
-    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(4);
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(2);
+    assertThat(sending.log)
+        .containsExactly("A label has too many values. Further ones " + fate + ".");
+  }
+
+  private static Batch user(String service, String user) {
+    var attribute = "\"attributes\":[{\"key\":\"%s\",\"value\":{\"stringValue\":\"%s\"}}]";
+    return Sending.resources(
+        "{\"resource\":{%s},\"scopeLogs\":[{\"logRecords\":[{\"timeUnixNano\":\"1\",%s}]}]}"
+            .formatted(
+                attribute.formatted("service.name", service), attribute.formatted("user", user)));
+  }
+
+  @Test
+  void eachReasonWhySomethingIsNoLabelIsSaidOnce() throws Exception {
+    open(
+        "labels: {resource: [service.name], attributes: [user], max_labels: 1,"
+            + " max_values_per_label: 1}");
+    for (var user : List.of("u1", "u2", "u3", "u" + "x".repeat(2048), "u" + "y".repeat(2048))) {
+      sending.send(user("", user));
+    }
+    sending.send(user("shop", "u1"));
+    assertThat(sending.log)
+        .containsExactly(
+            "A label has too many values. Further ones become structured metadata.",
+            "A value of a label is too long. Further ones become structured metadata.",
+            "A stream has too many labels. Further ones become structured metadata.");
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(5);
   }
 }
