@@ -54,22 +54,14 @@ public final class TestLoop implements Loop {
     return now;
   }
 
-  /// Runs the one task that waits longest, if any.
-  public void turn() {
-    var task = tasks.poll();
-    if (task != null) {
-      task.run();
+  /// Runs what waits, without moving the clock.
+  public void run() {
+    while (turn()) {
+      // until nothing waits
     }
   }
 
-  /// Runs what waits, without moving the clock.
-  public void run() {
-    while (turn()) {}
-  }
-
-  /// Runs the first that waits.
-  ///
-  /// @return false if there is none
+  /// Runs what waits longest; false if nothing does.
   public boolean turn() {
     var task = tasks.poll();
     if (task == null) {

@@ -245,7 +245,7 @@ final class Shipment {
   /// The table is there for this moment only.
   private Outcome partly(Outcome.Refused again, Untranslated lost) {
     var open = new BitSet();
-    Piece.of(translation.table(), destination.dialect(), progress.settled, limits.bytesMax, false)
+    Piece.of(translation.table(), destination.dialect(), progress, limits.bytesMax, false)
         .forEach(piece -> open.or(piece.points(translation.table())));
     return again.with(
         new Outcome.Partly(

@@ -3,10 +3,9 @@ package io.sluice.exporters.loki;
 import static io.sluice.exporters.loki.FakeLoki.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.exporters.loki.FakeLoki.Answer;
 import io.sluice.pipeline.Outcome;
 import io.sluice.testkit.GivenUp;
-import java.util.Map;
+import io.sluice.testkit.ScriptedServer.Answer;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +15,7 @@ class GiveUpTest {
     try (var loki = new FakeLoki();
         var sending = new Sending("tenant: {from_attribute: service.name}", loki.endpoint())) {
       loki.script =
-          request ->
-              "bank".equals(request.headers().getFirst("X-Scope-OrgID"))
-                  ? new Answer(429, Map.of(), "slow down")
-                  : TAKEN;
+          request -> "bank".equals(request.tenant()) ? Answer.of(429, "slow down") : TAKEN;
       var refused =
           sending.send(
               Sending.resources(
@@ -39,7 +35,7 @@ class GiveUpTest {
   void aServerThatTookNothingHasNoPart() throws Exception {
     try (var loki = new FakeLoki();
         var sending = new Sending("{}", loki.endpoint())) {
-      loki.script = _ -> new Answer(503, Map.of(), "down");
+      loki.script = _ -> Answer.of(503, "down");
       var refused = sending.send(Sending.resources(Sending.resource("shop", "s", 2)));
       assertThat(refused)
           .isInstanceOfSatisfying(
