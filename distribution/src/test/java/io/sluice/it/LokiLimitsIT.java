@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -282,15 +283,32 @@ final class LokiLimitsIT extends LokiCase {
     return both.toByteArray();
   }
 
+  private static String behindBatch(String batch) {
+    return yaml(loki.uri("").toString(), "tenant: {from_context: x-team}")
+        .replace("exporters:\n  loki:", "processors: {batch: " + batch + "}\nexporters:\n  loki:")
+        .replace("receivers: [otlp],", "receivers: [otlp], processors: [batch],");
+  }
+
+  @Test
+  void aTenantOfTheRequestMustNotGetLostInBatch() {
+    var folder = Gateway.newFolder();
+    var yaml = behindBatch("{timeout: 1s}");
+    Programs.write(
+        folder.resolve("gateway.yaml"),
+        Ports.of(yaml).fill(yaml).replace("%dir%", folder.toString()));
+    var ended =
+        Programs.run(
+            Map.of(),
+            Gateway.Kind.SLUICE.command("validate", "--config=" + folder.resolve("gateway.yaml")));
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains("service::pipelines::logs::processors: 'batch'", "metadata_keys: [x-team]");
+  }
+
   @Test
   void aTenantOfTheRequestComesThroughBatch() {
     long time = recently();
-    var yaml =
-        yaml(loki.uri("").toString(), "tenant: {from_context: x-team}")
-            .replace(
-                "exporters:\n  loki:",
-                "processors: {batch: {timeout: 1s, metadata_keys: [x-team]}}\nexporters:\n  loki:")
-            .replace("receivers: [otlp],", "receivers: [otlp], processors: [batch],");
+    var yaml = behindBatch("{timeout: 1s, metadata_keys: [x-team]}");
     try (var sluice = Gateway.sluice(yaml)) {
       for (int r = 0; r < 10; r++) {
         int number = r;
