@@ -68,7 +68,7 @@ public final class Entries {
   /// @param startMs 0 for unknown
   /// @param value bits of a decimal
   /// @param from where more of it is, in the table's own numbers
-  /// @param item which point of the batch it is of
+  /// @param item which point of the batch it is of, [#NONE] for none
   void add(int series, long timeMs, long startMs, long value, int from, int to, int item) {
     if (size == times.length) {
       resize(2 * size);
@@ -132,7 +132,7 @@ public final class Entries {
   /// The later one stays; of two equal ones none is lost.
   private void replace(int series, int at, int later, Same same, Lost lost) {
     boolean equal = values[at] == values[later] && same.test(at, later);
-    if (!equal && items[at] != items[later]) {
+    if (!equal && items[at] != items[later] && items[at] != NONE) {
       lost.item(items[at], series);
     }
     startTimes[at] = startTimes[later];
@@ -181,7 +181,7 @@ public final class Entries {
     return values[entry];
   }
 
-  /// Which point of the batch it is of, counted from 0.
+  /// Which point of the batch it is of, counted from 0; [#NONE] for no point.
   public int item(int entry) {
     return items[entry];
   }

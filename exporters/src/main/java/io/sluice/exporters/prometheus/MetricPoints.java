@@ -249,7 +249,7 @@ final class MetricPoints {
     }
   }
 
-  /// `target_info` of the resource; it belongs to no point of its own but to the one before it.
+  /// `target_info` of the resource. It is of no point: what becomes of it costs none.
   void target(String name) {
     if (latestNs != 0 && around.target(labels)) {
       int help = symbols.of("Target metadata");
@@ -258,7 +258,9 @@ final class MetricPoints {
       timeMs = Times.ms(latestNs);
       startMs = 0;
       stale = false;
-      table.sample(series(info), timeMs, 0, Double.doubleToRawLongBits(1), Math.max(0, item - 1));
+      int series = series(info);
+      table.target(series);
+      table.sample(series, timeMs, 0, Double.doubleToRawLongBits(1), Entries.NONE);
     }
   }
 }

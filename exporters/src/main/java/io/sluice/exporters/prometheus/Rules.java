@@ -51,10 +51,9 @@ public record Rules(
 
   /// Which attributes of a resource become labels of its series.
   ///
-  /// @param all all of them, and they win over attributes of points
-  /// @param exceptService without those that make `job` and `instance`
+  /// @param constant these, and they win over attributes of points
   /// @param named these, where a point has no such label
-  public record Promotion(boolean all, boolean exceptService, List<String> named) {
+  public record Promotion(Selection constant, List<String> named) {
     public Promotion {
       named = List.copyOf(named);
     }

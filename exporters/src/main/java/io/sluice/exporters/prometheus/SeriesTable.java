@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheus;
 import io.sluice.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,9 @@ public final class SeriesTable {
   private int[] slots = new int[2 * ROOM];
 
   private int size;
+
+  /// Those that say what is known of resources.
+  private final BitSet targets = new BitSet();
 
   /// Histogram messages, which remote write 1.0 and 2.0 have in common.
   private WireWriter messages = new WireWriter(ROOM);
@@ -86,6 +90,7 @@ public final class SeriesTable {
     samples.clear();
     histograms.clear();
     exemplars.clear();
+    targets.clear();
     families.clear();
     familyList.clear();
     if (pairs.length > KEPT_MAX) {
@@ -191,6 +196,15 @@ public final class SeriesTable {
   void exemplar(int series, long timeMs, long value, int[] labels, int length, int item) {
     int from = keep(labels, length);
     exemplars.add(series, timeMs, 0, value, from, pairsSize, item);
+  }
+
+  void target(int series) {
+    targets.set(series);
+  }
+
+  /// Whether it is a `target_info`, which no point of the batch says.
+  public boolean isTarget(int series) {
+    return targets.get(series);
   }
 
   WireWriter messages() {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What the resource and the scope add to the labels of their points. Reused for the next; confined to one
 /// thread.
@@ -28,6 +30,10 @@ final class Surroundings {
   private final LabelNames names;
   private final Symbols symbols;
   private final Set<Bytes> promoted = new HashSet<>();
+
+  /// Attributes of the resource that become labels of all its series; null for none.
+  private final @Nullable Pattern constant;
+
   private final PointLabels attributes;
   private Bytes resource = Bytes.EMPTY;
   private int jobName;
@@ -47,6 +53,8 @@ final class Surroundings {
     this.symbols = symbols;
     attributes = new PointLabels(symbols, names);
     rules.promotion().named().forEach(key -> promoted.add(Bytes.utf8(key)));
+    var selection = rules.promotion().constant();
+    constant = selection.none() ? null : selection.pattern();
   }
 
   /// Before each batch: symbols are another's then.
@@ -90,10 +98,8 @@ final class Surroundings {
   }
 
   private void promote(Bytes key, Bytes value) {
-    if (rules.promotion().all()) {
-      if (!rules.promotion().exceptService() || !SERVICE.contains(key)) {
-        attributes.attribute(key, value);
-      }
+    if (constant != null && constant.matcher(key.utf8()).matches()) {
+      attributes.attribute(key, value);
     } else if (promoted.contains(key)) {
       add(offered, symbols.of(names.of(key)), attributes.symbolOf(value));
     }

@@ -18,8 +18,8 @@ public final class Troubles {
   /// Why a point has no place in Prometheus.
   public enum Reason {
     DELTA_TEMPORALITY(
-        "delta temporality, Prometheus needs cumulative (put the deltatocumulative processor before"
-            + " this exporter, or have the SDK send cumulative)"),
+        "delta temporality, Prometheus needs cumulative (have the SDK send cumulative, or a Collector before this"
+            + " gateway convert it by deltatocumulative; cumulativetodelta goes the other way)"),
     NO_TEMPORALITY("no aggregation temporality, Prometheus needs cumulative"),
     NO_NAME("nothing is left of the name that could be one"),
     SCALE("the scale of the exponential histogram is below -4"),

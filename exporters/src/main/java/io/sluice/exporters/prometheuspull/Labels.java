@@ -3,6 +3,7 @@ package io.sluice.exporters.prometheuspull;
 import io.sluice.exporters.prometheus.LabelNames;
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.exporters.prometheus.Strategy;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,15 @@ final class Labels {
         text.append(text.isEmpty() ? "" : ",");
         pair(name, symbols.text(table.label(series, i + 1)), text);
       }
+    }
+    return text.toString();
+  }
+
+  /// Whose series it is.
+  String identity(SeriesTable table, int series) {
+    text.setLength(0);
+    for (var name : List.of("job", "instance")) {
+      pair(name, value(table, series, name), text);
     }
     return text.toString();
   }

@@ -42,26 +42,10 @@ final class Metric {
       this.rank = rank;
     }
 
-    /// What is older than what is known is not taken.
-    private boolean take(double next, long nextMs) {
-      if (nextMs < timeMs) {
-        return false;
-      }
-      value = next;
+    /// @param added whether to what there is; else in its place
+    void take(double next, long nextMs, boolean added) {
+      value = added ? value + next : next;
       timeMs = nextMs;
-      return true;
-    }
-
-    /// Adds up what follows on what is known, or whose beginning is not told. Whatever begins later begins
-    /// anew; what overlaps is not taken, but for single values, which then begin anew too.
-    private boolean add(double delta, long fromMs, long toMs, boolean single) {
-      boolean follows = fromMs == timeMs || (fromMs == 0 && toMs > timeMs);
-      if (timeMs != NEVER && follows) {
-        value += delta;
-        timeMs = toMs;
-        return true;
-      }
-      return (single || timeMs == NEVER || fromMs > timeMs) && take(delta, toMs);
     }
 
     /// Whether it ever had a value.
@@ -94,6 +78,10 @@ final class Metric {
     this.labels = labels;
     this.escapedLabels = escapedLabels;
     updatedNs = nowNs;
+  }
+
+  String labels() {
+    return labels;
   }
 
   /// It takes so many more series and bytes of what is limited.
@@ -149,22 +137,55 @@ final class Metric {
     return low;
   }
 
-  /// @return false if it is too old
-  boolean set(Part part, double next, long timeMs, long nowNs) {
-    return seen(part.take(next, timeMs), timeMs, nowNs);
+  /// How what comes is taken: wholly in one way, so that sum, count and buckets fit each other.
+  enum Way {
+    REFUSED,
+    REPLACING,
+    ADDING
   }
 
-  /// As above, for a delta.
-  boolean add(Part part, double delta, long fromMs, long toMs, boolean single, long nowNs) {
-    return seen(part.add(delta, fromMs, toMs, single), toMs, nowNs);
+  /// For values of one time.
+  boolean isOlder(long timeMs) {
+    return timeMs < latestMs;
   }
 
-  private boolean seen(boolean taken, long timeMs, long nowNs) {
-    if (taken) {
-      latestMs = Math.max(latestMs, timeMs);
-      updatedNs = nowNs;
+  /// For deltas. What follows on what is known is added up, and so is what does not tell its beginning; but with
+  /// other bounds it begins anew, as does whatever begins later. What overlaps is not taken, but for single values,
+  /// which then begin anew too.
+  ///
+  /// @param alike whether it has the parts that there are
+  Way way(long fromMs, long toMs, boolean alike, boolean single) {
+    if (latestMs != NEVER && (fromMs == latestMs || (fromMs == 0 && toMs > latestMs))) {
+      return alike ? Way.ADDING : Way.REPLACING;
     }
-    return taken;
+    boolean anew = single || latestMs == NEVER || fromMs > latestMs;
+    return anew && !isOlder(toMs) ? Way.REPLACING : Way.REFUSED;
+  }
+
+  /// Whether a part is of the last values.
+  boolean isCurrent(Part part) {
+    return part.timeMs == latestMs;
+  }
+
+  /// How many parts the last values had.
+  int currentParts() {
+    int current = (int) ranked.stream().filter(this::isCurrent).count();
+    for (var each : List.of(value, sum, count)) {
+      current += each.isKnown() && isCurrent(each) ? 1 : 0;
+    }
+    return current;
+  }
+
+  /// It is one that is always 1.
+  void value(long timeMs, long nowNs) {
+    value.take(1, timeMs, false);
+    updated(timeMs, nowNs);
+  }
+
+  /// There are values of that time.
+  void updated(long timeMs, long nowNs) {
+    latestMs = Math.max(latestMs, timeMs);
+    updatedNs = nowNs;
   }
 
   /// Lets go of bounds that the last value has no more.

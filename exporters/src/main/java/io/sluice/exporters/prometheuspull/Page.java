@@ -5,8 +5,10 @@ import io.sluice.exporters.prometheus.MetricNames;
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.exporters.prometheus.Strategy;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a page. Used once, on any thread.
@@ -30,18 +32,28 @@ final class Page {
 
   String of(List<Family.View> families) {
     escaped = !format.utf8();
-    families.stream()
-        .filter(family -> !family.metrics().isEmpty())
-        .sorted(Comparator.comparing(Family.View::name))
-        .forEach(this::family);
+    var byName = new TreeMap<String, List<Family.View>>();
+    for (var family : families) {
+      if (!family.metrics().isEmpty()) {
+        var shown = escaped ? escaped(family.name()) : family.name();
+        byName.computeIfAbsent(shown, _ -> new ArrayList<>()).add(family);
+      }
+    }
+    byName.forEach(this::family);
     if (open) {
       out.append("# EOF\n");
     }
     return out.toString();
   }
 
-  private void family(Family.View family) {
-    name = escaped ? escaped(family.name()) : family.name();
+  /// Those whose names look the same on this page are one: what the type of the first is not is left out, and of
+  /// series that look the same the newest is there.
+  private void family(String shown, List<Family.View> alike) {
+    name = shown;
+    alike.sort(
+        Comparator.comparing((Family.View each) -> !each.name().equals(shown))
+            .thenComparing(Family.View::name));
+    var family = alike.getFirst();
     boolean total = family.type() == SeriesTable.Type.COUNTER && name.endsWith("_total");
     var called = open && total ? name.substring(0, name.length() - "_total".length()) : name;
     if (!family.help().isEmpty()) {
@@ -51,9 +63,20 @@ final class Page {
     }
     head("TYPE", called);
     out.append(typeOf(family.type(), total)).append('\n');
-    family.metrics().stream()
-        .sorted(Comparator.comparing(Metric.View::labels))
-        .forEach(metric -> metric(family.type(), metric));
+    var metrics = new TreeMap<String, Metric.View>();
+    alike.stream()
+        .filter(each -> each.type() == family.type())
+        .flatMap(each -> each.metrics().stream())
+        .forEach(metric -> metrics.merge(labels(metric), metric, Page::newer));
+    metrics.values().forEach(metric -> metric(family.type(), metric));
+  }
+
+  private static Metric.View newer(Metric.View one, Metric.View other) {
+    return other.timeMs() > one.timeMs() ? other : one;
+  }
+
+  private String labels(Metric.View metric) {
+    return escaped ? metric.escapedLabels() : metric.labels();
   }
 
   private static String escaped(String name) {
@@ -101,7 +124,7 @@ final class Page {
   private void histogram(Metric.View metric) {
     boolean whole = false;
     for (int i = 0; i < metric.ranks().length; i++) {
-      whole = metric.ranks()[i] == Double.POSITIVE_INFINITY;
+      whole |= metric.ranks()[i] == Double.POSITIVE_INFINITY;
       bucket(metric, metric.ranks()[i], metric.values()[i], metric.exemplars()[i]);
     }
     if (!whole) {
@@ -137,7 +160,7 @@ final class Page {
       String more,
       String value,
       ExemplarText.@Nullable Texts exemplar) {
-    var labels = escaped ? metric.escapedLabels() : metric.labels();
+    var labels = labels(metric);
     var full = name + suffix;
     boolean plain = isPlain(full);
     out.append(plain ? full : "");

@@ -7,6 +7,7 @@ import io.sluice.component.Squash;
 import io.sluice.component.Unless;
 import io.sluice.exporters.prometheus.LabelNames;
 import io.sluice.exporters.prometheus.Rules;
+import io.sluice.exporters.prometheus.Selection;
 import io.sluice.exporters.prometheus.Strategy;
 import io.sluice.transport.http.HttpServerConfig;
 import java.time.Duration;
@@ -24,6 +25,8 @@ public record PrometheusConfig(
     @Doc("Tell the time of each value; else it counts from the scrape.") boolean sendTimestamps,
     @Doc("Series without a new value for so long are no longer there.") Duration metricExpiration,
     @Doc("Attributes of the resource as labels.") Conversion resourceToTelemetryConversion,
+    @Doc("Attributes of the resource as labels, chosen by their keys.")
+        Selection resourceConstantLabels,
     @Doc("Answer those who ask for it in OpenMetrics, which has exemplars.")
         boolean enableOpenMetrics,
     @Doc(
@@ -56,6 +59,7 @@ public record PrometheusConfig(
         false,
         Duration.ofMinutes(5),
         new Conversion(false, false),
+        Selection.defaults(),
         false,
         false,
         true,
@@ -79,8 +83,9 @@ public record PrometheusConfig(
         true,
         !withoutScopeInfo,
         new Rules.Promotion(
-            resourceToTelemetryConversion.enabled,
-            resourceToTelemetryConversion.excludeServiceAttributes,
+            resourceConstantLabels.or(
+                resourceToTelemetryConversion.enabled,
+                resourceToTelemetryConversion.excludeServiceAttributes),
             List.of()),
         false,
         false,
@@ -89,6 +94,7 @@ public record PrometheusConfig(
 
   @Override
   public void check(Findings findings) {
+    resourceConstantLabels.check(resourceToTelemetryConversion.enabled, findings);
     findings.require(
         metricExpiration.isPositive(),
         "metric_expiration",

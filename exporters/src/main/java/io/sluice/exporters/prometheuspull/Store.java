@@ -5,6 +5,7 @@ import io.sluice.exporters.prometheus.Entries;
 import io.sluice.exporters.prometheus.SeriesTable;
 import io.sluice.exporters.prometheuspull.Metric.Kind;
 import io.sluice.exporters.prometheuspull.Metric.Part;
+import io.sluice.exporters.prometheuspull.Metric.Way;
 import io.sluice.exporters.prometheuspull.Refusals.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ final class Store {
   private final Consumer<String> otherHelp;
   private final Map<String, Family> families = new HashMap<>();
   private final Labels labels = new Labels();
+  private final Reading reading = new Reading();
+  private final Targets targets;
   private int series;
 
   /// @param otherHelp is told the names of metrics whose help is not what it was
@@ -45,6 +48,7 @@ final class Store {
     bothNames = !config.strategy().escapes();
     exemplarTexts = config.enableOpenMetrics() ? new ExemplarText() : null;
     charge = new Charge(budget);
+    targets = new Targets(charge, seriesMax, bothNames);
     this.otherHelp = otherHelp;
   }
 
@@ -58,13 +62,16 @@ final class Store {
     for (int i = 0; i < table.size(); i = end) {
       end = i + 1;
       var own = table.family(i);
-      var family = families.get(table.symbols().text(own.name()));
-      if (family != null && family.type() != own.type()) {
-        refuse(table.samples(), i, Reason.TYPE_CONFLICT, family.name(), refusals);
+      var name = table.symbols().text(own.name());
+      var family = families.get(name);
+      if (table.isTarget(i)) {
+        targets.take(table, i, labels, nowNs);
+      } else if (family != null && family.type() != own.type()) {
+        refuse(table.samples(), i, Reason.TYPE_CONFLICT, name, refusals);
       } else {
         var key = labels.of(table, i, rankName(own.type()));
         end = end(table, i, key);
-        take(table, new Point(i, end, key), family, refusals, nowNs);
+        take(table, new Point(i, end, key), refusals, nowNs);
       }
     }
   }
@@ -92,56 +99,118 @@ final class Store {
     }
   }
 
-  private void take(
-      SeriesTable table, Point point, @Nullable Family known, Refusals refusals, long nowNs) {
+  private void take(SeriesTable table, Point point, Refusals refusals, long nowNs) {
     var own = table.family(point.first);
-    var like = known == null ? newFamily(table, own) : known;
-    if (ends(table, point)) {
-      remove(like, point.key);
-      return;
+    var known = families.get(table.symbols().text(own.name()));
+    var family = known == null ? newFamily(table, own) : known;
+    var samples = table.samples();
+    reading.over(samples, point.first, point.end);
+    while (reading.next(samples)) {
+      if (samples.stale(reading.any())) {
+        forget(family, point.key);
+      } else {
+        var reason = taken(table, point, family, nowNs);
+        if (reason != null) {
+          refusals.refuse(reason, family.name(), samples.item(reading.any()));
+        }
+      }
     }
-    var metric = like.metrics().get(point.key);
+    keepExemplars(table, point, family);
+    if (known != null && !known.help().equals(table.symbols().text(own.help()))) {
+      otherHelp.accept(known.name());
+    }
+  }
+
+  /// There is no value any more, unless there is a newer one.
+  private void forget(Family family, String key) {
+    var metric = family.metrics().get(key);
+    if (metric != null && !metric.isOlder(reading.timeMs())) {
+      family.metrics().remove(key);
+      forget(metric);
+    }
+  }
+
+  /// The values of one time.
+  ///
+  /// @return why they are not taken, null if they are
+  private @Nullable Reason taken(SeriesTable table, Point point, Family family, long nowNs) {
+    var metric = family.metrics().get(point.key);
+    var way = metric == null ? Way.REPLACING : way(table, point, family, metric);
+    if (way == Way.REFUSED) {
+      return Reason.TOO_OLD;
+    }
     int more = 0;
-    for (int i = point.first; i < point.end; i++) {
-      var part = metric == null ? null : part(table, i, like, metric);
-      more += part == null || !part.isKnown() ? 1 : 0;
+    for (int i = 0; i < reading.size(); i++) {
+      if (reading.entry(i) != Entries.NONE) {
+        var part = metric == null ? null : part(table, point.first + i, family, metric);
+        more += part == null || !part.isKnown() ? 1 : 0;
+      }
     }
     int text = metric == null ? METRIC_BYTES + point.key.length() * (bothNames ? 4 : 2) : 0;
     long bytes = text + (long) more * partBytes;
-    var reason = admit(more, bytes + (known == null ? like.bytes() : 0));
+    boolean added = !families.containsKey(family.name());
+    var reason = admit(more, bytes + (added ? family.bytes() : 0));
     if (reason != null) {
-      for (int i = point.first; i < point.end; i++) {
-        refuse(table.samples(), i, reason, like.name(), refusals);
+      return reason;
+    }
+    families.putIfAbsent(family.name(), family);
+    var taking = metric == null ? added(table, point.first, family, point.key, nowNs) : metric;
+    taking.charge(more, bytes);
+    fill(table, point, family, taking, way == Way.ADDING);
+    taking.updated(reading.timeMs(), nowNs);
+    return null;
+  }
+
+  /// How the values of a time are taken by what is known.
+  private Way way(SeriesTable table, Point point, Family family, Metric metric) {
+    if (!table.family(point.first).delta()) {
+      return metric.isOlder(reading.timeMs()) ? Way.REFUSED : Way.REPLACING;
+    }
+    int given = 0;
+    boolean alike = true;
+    for (int i = 0; i < reading.size(); i++) {
+      if (reading.entry(i) != Entries.NONE) {
+        var part = part(table, point.first + i, family, metric);
+        alike &= part != null && metric.isCurrent(part);
+        given++;
       }
+    }
+    return metric.way(
+        table.samples().startMs(reading.any()),
+        reading.timeMs(),
+        alike && given == metric.currentParts(),
+        family.type() != SeriesTable.Type.HISTOGRAM);
+  }
+
+  private void fill(SeriesTable table, Point point, Family family, Metric metric, boolean adding) {
+    for (int i = 0; i < reading.size(); i++) {
+      int entry = reading.entry(i);
+      if (entry != Entries.NONE) {
+        var known = part(table, point.first + i, family, metric);
+        var part = known == null ? metric.rank(rank(table, point.first + i, family)) : known;
+        double value = Double.longBitsToDouble(table.samples().value(entry));
+        part.take(value, reading.timeMs(), adding);
+      }
+    }
+  }
+
+  private void keepExemplars(SeriesTable table, Point point, Family family) {
+    var metric = family.metrics().get(point.key);
+    if (exemplarTexts == null || metric == null) {
       return;
     }
-    if (known == null) {
-      families.put(like.name(), like);
-    } else if (!known.help().equals(table.symbols().text(own.help()))) {
-      otherHelp.accept(known.name());
-    }
-    var taking = metric == null ? added(table, point.first, like, point.key, nowNs) : metric;
-    taking.charge(more, bytes);
     for (int i = point.first; i < point.end; i++) {
-      var part = part(table, i, like, taking);
-      var found = part == null ? taking.rank(rank(table, i, like)) : part;
-      fill(table, i, taking, found, new Way(like, own.delta()), refusals, nowNs);
+      int last = last(table.exemplars(), i);
+      var part = part(table, i, family, metric);
+      if (last != Entries.NONE && part != null) {
+        part.exemplar(exemplarTexts.of(table, last));
+      }
     }
   }
 
   private static Family newFamily(SeriesTable table, SeriesTable.Family own) {
     var symbols = table.symbols();
     return new Family(symbols.text(own.name()), own.type(), symbols.text(own.help()));
-  }
-
-  private static boolean ends(SeriesTable table, Point point) {
-    for (int i = point.first; i < point.end; i++) {
-      int last = last(table.samples(), i);
-      if (last != Entries.NONE && table.samples().stale(last)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static @Nullable Part part(SeriesTable table, int series, Family family, Metric metric) {
@@ -158,13 +227,6 @@ final class Store {
     var metric = new Metric(key, escaped, nowNs);
     family.metrics().put(key, metric);
     return metric;
-  }
-
-  /// How values are taken.
-  private record Way(Family family, boolean delta) {
-    boolean single() {
-      return family.type() != SeriesTable.Type.HISTOGRAM;
-    }
   }
 
   private static int last(Entries samples, int series) {
@@ -184,35 +246,6 @@ final class Store {
     }
     series += more;
     return null;
-  }
-
-  private void fill(
-      SeriesTable table,
-      int series,
-      Metric metric,
-      Part part,
-      Way way,
-      Refusals refusals,
-      long nowNs) {
-    var samples = table.samples();
-    for (int at = samples.first(series); at != Entries.NONE; at = samples.next(at)) {
-      double value = Double.longBitsToDouble(samples.value(at));
-      boolean taken =
-          way.delta
-              ? metric.add(
-                  part, value, samples.startMs(at), samples.timeMs(at), way.single(), nowNs)
-              : metric.set(part, value, samples.timeMs(at), nowNs);
-      if (!taken) {
-        refusals.refuse(Reason.TOO_OLD, way.family.name(), samples.item(at));
-      }
-    }
-    if (exemplarTexts != null) {
-      var exemplars = table.exemplars();
-      int last = last(exemplars, series);
-      if (last != Entries.NONE) {
-        part.exemplar(exemplarTexts.of(table, last));
-      }
-    }
   }
 
   private static String rankName(SeriesTable.Type type) {
@@ -241,13 +274,6 @@ final class Store {
         : text.equals("-Inf") ? Double.NEGATIVE_INFINITY : Double.parseDouble(text);
   }
 
-  private void remove(Family family, String key) {
-    var metric = family.metrics().remove(key);
-    if (metric != null) {
-      forget(metric);
-    }
-  }
-
   private void forget(Metric metric) {
     series -= metric.series();
     charge.remove(metric.bytes());
@@ -255,6 +281,7 @@ final class Store {
 
   /// Lets go of what is too old, and of bounds that are no more.
   void sweep(long nowNs) {
+    targets.sweep(nowNs - expirationNs);
     for (var family : families.values()) {
       family
           .metrics()
@@ -290,12 +317,15 @@ final class Store {
   /// Forgets everything.
   void close() {
     families.clear();
+    targets.clear();
     series = 0;
     charge.close();
   }
 
-  /// In no order.
+  /// In no order, but that what is known of resources is the last. It may have the name of another.
   List<Family> families() {
-    return new ArrayList<>(families.values());
+    var all = new ArrayList<>(families.values());
+    all.addAll(targets.families());
+    return all;
   }
 }

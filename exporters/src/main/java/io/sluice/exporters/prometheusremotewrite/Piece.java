@@ -7,33 +7,38 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// What one request holds of a batch: whole series, or what is known of metrics.
+/// What one request holds of a batch: whole series, a part of one series, or what is known of metrics.
 ///
 /// @param series numbers in the table; not to be changed
+/// @param span which of their entries; all of them unless there is one series
 /// @param fromFamily the first family of which the request says what is known
 /// @param toFamily the one behind the last
 /// @param whole whether it is no part of a piece that was rejected
 @SuppressWarnings("ArrayRecordComponent") // made and read on one thread, compared by nobody
-record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
+record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whole) {
   private static final int[] NO_SERIES = {};
 
   private static Piece of(int[] series) {
-    return new Piece(series, 0, 0, true);
+    return new Piece(series, Span.ALWAYS, 0, 0, true);
   }
 
-  /// Pieces of at most so many bytes; a series that is larger stands alone.
+  /// Pieces of at most so many bytes; a series that is larger stands alone, and so does one of which a part is
+  /// settled.
   ///
-  /// @param settled series to leave out
+  /// @param progress what to leave out
   /// @param metadata whether to say what is known of the metrics too, behind the series
   static List<Piece> of(
-      SeriesTable table, Dialect dialect, BitSet settled, int bytesMax, boolean metadata) {
+      SeriesTable table, Dialect dialect, Progress progress, int bytesMax, boolean metadata) {
     var pieces = new ArrayList<Piece>();
     var open = new int[table.size()];
     int size = 0;
     long bytes = 0;
-    for (int each = settled.nextClearBit(0);
-        each < table.size();
-        each = settled.nextClearBit(each + 1)) {
+    for (int each = progress.nextOpen(0); each < table.size(); each = progress.nextOpen(each + 1)) {
+      var left = progress.left(each);
+      if (!left.equals(Span.ALWAYS)) {
+        pieces.add(new Piece(new int[] {each}, left, 0, 0, true));
+        continue;
+      }
       int more = dialect.bytesAtMost(table, each);
       if (size > 0 && bytes + more > bytesMax) {
         pieces.add(of(Arrays.copyOf(open, size)));
@@ -59,14 +64,14 @@ record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
     for (int i = 0; i < families.size(); i++) {
       int more = Dialect.metadataBytes(table, families.get(i));
       if (i > from && bytes + more > bytesMax) {
-        pieces.add(new Piece(NO_SERIES, from, i, true));
+        pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, i, true));
         from = i;
         bytes = 0;
       }
       bytes += more;
     }
     if (from < families.size()) {
-      pieces.add(new Piece(NO_SERIES, from, families.size(), true));
+      pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, families.size(), true));
     }
   }
 
@@ -74,22 +79,33 @@ record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
     return toFamily > fromFamily;
   }
 
-  List<Piece> halves() {
-    int middle = (series.length + 1) / 2;
-    return List.of(
-        new Piece(Arrays.copyOf(series, middle), 0, 0, false),
-        new Piece(Arrays.copyOfRange(series, middle, series.length), 0, 0, false));
+  /// Whether it is less than its series. The parts of a series follow one another, or they would be out of order.
+  boolean part() {
+    return !span.equals(Span.ALWAYS);
   }
 
-  boolean divisible() {
-    return series.length > 1;
+  /// Of several series each half has some; of one series each has some of its times.
+  List<Piece> halves(SeriesTable table) {
+    if (series.length == 1) {
+      return span.halves(table, series[0]).stream()
+          .map(half -> new Piece(series, half, 0, 0, false))
+          .toList();
+    }
+    int middle = (series.length + 1) / 2;
+    return List.of(
+        new Piece(Arrays.copyOf(series, middle), span, 0, 0, false),
+        new Piece(Arrays.copyOfRange(series, middle, series.length), span, 0, 0, false));
+  }
+
+  boolean divisible(SeriesTable table) {
+    return series.length > 1 || (series.length == 1 && span.divisible(table, series[0]));
   }
 
   /// How many samples and native histograms are in it.
   long samples(SeriesTable table) {
     long count = 0;
     for (int each : series) {
-      count += count(table.samples(), each) + count(table.histograms(), each);
+      count += span.count(table.samples(), each) + span.count(table.histograms(), each);
     }
     return count;
   }
@@ -98,15 +114,7 @@ record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
   long exemplars(SeriesTable table) {
     long count = 0;
     for (int each : series) {
-      count += count(table.exemplars(), each);
-    }
-    return count;
-  }
-
-  private static long count(Entries entries, int series) {
-    long count = 0;
-    for (int at = entries.first(series); at >= 0; at = entries.next(at)) {
-      count++;
+      count += span.count(table.exemplars(), each);
     }
     return count;
   }
@@ -121,16 +129,11 @@ record Piece(int[] series, int fromFamily, int toFamily, boolean whole) {
     return points;
   }
 
-  private static void points(Entries entries, int series, BitSet into) {
-    for (int at = entries.first(series); at >= 0; at = entries.next(at)) {
-      into.set(entries.item(at));
-    }
-  }
-
-  /// Settles its series.
-  void settle(BitSet settled) {
-    for (int each : series) {
-      settled.set(each);
+  private void points(Entries entries, int series, BitSet into) {
+    for (int at = span.first(entries, series); at >= 0; at = span.next(entries, at)) {
+      if (entries.item(at) != Entries.NONE) {
+        into.set(entries.item(at));
+      }
     }
   }
 }

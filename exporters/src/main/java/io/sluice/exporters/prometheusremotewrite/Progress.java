@@ -3,7 +3,9 @@ package io.sluice.exporters.prometheusremotewrite;
 import io.sluice.pipeline.Outcome.Fault;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What has come of a batch so far. It is kept while the batch waits to be sent again, so that what has
 /// arrived is not sent twice: where it is no longer the newest it would be rejected as out of order.
@@ -14,7 +16,10 @@ final class Progress {
   private static final int REJECTIONS_MAX = 100;
 
   /// Series that were delivered or rejected.
-  final BitSet settled = new BitSet();
+  private final BitSet settled = new BitSet();
+
+  /// Series of which a part was, by the time that is to come next.
+  private final Map<Integer, Long> begun = new HashMap<>();
 
   /// Points of the batch that were rejected, in whole or in part.
   private final BitSet rejected = new BitSet();
@@ -34,6 +39,28 @@ final class Progress {
 
   /// Points that were rejected for one reason.
   record Rejection(BitSet points, Fault fault, String reason) {}
+
+  /// The first series from here on of which something is left.
+  int nextOpen(int series) {
+    return settled.nextClearBit(series);
+  }
+
+  /// What is left of it.
+  Span left(int series) {
+    var next = begun.get(series);
+    return next == null ? Span.ALWAYS : Span.from(next);
+  }
+
+  /// The piece was delivered or rejected; of a series no earlier part is left.
+  void settle(Piece piece) {
+    for (int each : piece.series()) {
+      if (piece.span().last()) {
+        settled.set(each);
+      } else {
+        begun.put(each, piece.span().toMs());
+      }
+    }
+  }
 
   /// Each point once, for the first of its reasons.
   void reject(BitSet points, Fault fault, String why) {

@@ -11,6 +11,7 @@ import io.sluice.component.Unless;
 import io.sluice.component.Unsupported;
 import io.sluice.exporters.prometheus.LabelNames;
 import io.sluice.exporters.prometheus.Rules;
+import io.sluice.exporters.prometheus.Selection;
 import io.sluice.exporters.prometheus.Strategy;
 import io.sluice.transport.http.HttpClientConfig;
 import java.net.URI;
@@ -39,13 +40,15 @@ public record PrometheusRemoteWriteConfig(
     @Doc("Leave out the labels otel_scope_name, otel_scope_version and those of its attributes.")
         boolean disableScopeInfo,
     @Doc("Attributes of the resource as labels.") Conversion resourceToTelemetryConversion,
+    @Doc("Attributes of the resource as labels, chosen by their keys.")
+        Selection resourceConstantLabels,
     @Doc("Attributes of the resource that become labels, where a point has none of that name.")
         List<String> promoteResourceAttributes,
     @Doc("Where batches wait.") Queue remoteWriteQueue,
     @Doc(
-            "Where batches wait, in place of remote_write_queue, for the sake of storage and batch; off is as if it"
-                + " were not there. Batches are sent one after the other, num_consumers requests of one at a time.")
-        Optional<QueueConfig> sendingQueue,
+            "Where batches wait, in place of remote_write_queue, for the sake of storage and batch. Batches are sent"
+                + " one after the other, num_consumers requests of one at a time.")
+        Optional<SendingQueue> sendingQueue,
     @Doc("What happens when an attempt fails.") RetryConfig retryOnFailure,
     @Doc("Try again after 429; else what is throttled is lost.") @Key("retry_on_http_429")
         boolean retryOnHttp429,
@@ -100,6 +103,15 @@ public record PrometheusRemoteWriteConfig(
     }
   }
 
+  /// `sending_queue`. Its switch is its own, so that written and off differs from absent: then there is no queue.
+  public record SendingQueue(
+      @Doc("Answer when a batch is in the queue; else when it has been delivered.") boolean enabled,
+      @Squash QueueConfig queue) {
+    public static SendingQueue defaults() {
+      return new SendingQueue(true, QueueConfig.defaults());
+    }
+  }
+
   /// `wal`.
   public record WriteAheadLog(
       @Doc("Where it is.") String directory,
@@ -123,6 +135,7 @@ public record PrometheusRemoteWriteConfig(
         new TargetInfo(true),
         false,
         new Conversion(false, false),
+        Selection.defaults(),
         List.of(),
         new Queue(true, 10_000, 5),
         Optional.empty(),
@@ -138,17 +151,27 @@ public record PrometheusRemoteWriteConfig(
         false);
   }
 
-  /// The settings that count.
+  /// The settings that count, without the headers that are not for users to choose.
   HttpClientConfig effectiveClient() {
-    var chosen = http.orElse(client);
-    return chosen.timeout().isZero()
-        ? chosen.with(
-            chosen.endpoint(), client.timeout(), chosen.compression(), chosen.writeBufferSize())
-        : chosen;
+    var chosen = chosen();
+    var timeout = chosen.timeout().isZero() ? client.timeout() : chosen.timeout();
+    var headers = new HashMap<>(chosen.headers());
+    headers.keySet().removeIf(PrometheusRemoteWriteConfig::isFixed);
+    return chosen
+        .with(chosen.endpoint(), timeout, chosen.compression(), chosen.writeBufferSize())
+        .with(headers, chosen.auth());
+  }
+
+  private HttpClientConfig chosen() {
+    return http.orElse(client);
+  }
+
+  private static boolean isFixed(String header) {
+    return OWN_HEADERS.contains(header.toLowerCase(Locale.ROOT));
   }
 
   URI uri() {
-    return URI.create(effectiveClient().endpoint());
+    return URI.create(chosen().endpoint());
   }
 
   Strategy strategy() {
@@ -167,8 +190,9 @@ public record PrometheusRemoteWriteConfig(
         targetInfo.enabled,
         !disableScopeInfo,
         new Rules.Promotion(
-            resourceToTelemetryConversion.enabled,
-            resourceToTelemetryConversion.excludeServiceAttributes,
+            resourceConstantLabels.or(
+                resourceToTelemetryConversion.enabled,
+                resourceToTelemetryConversion.excludeServiceAttributes),
             promoteResourceAttributes),
         convertExplicitHistogramsToNhcb,
         keepClassicHistograms);
@@ -177,16 +201,18 @@ public record PrometheusRemoteWriteConfig(
   /// One consumer: a second would overtake the first.
   Optional<QueueConfig> queue() {
     if (sendingQueue.isPresent()) {
-      var q = sendingQueue.get();
-      return Optional.of(
-          new QueueConfig(
-              q.sizer(),
-              q.queueSize(),
-              1,
-              q.blockOnOverflow(),
-              q.waitForResult(),
-              q.storage(),
-              q.batch()));
+      return sendingQueue
+          .filter(SendingQueue::enabled)
+          .map(SendingQueue::queue)
+          .map(q ->
+              new QueueConfig(
+                  q.sizer(),
+                  q.queueSize(),
+                  1,
+                  q.blockOnOverflow(),
+                  q.waitForResult(),
+                  q.storage(),
+                  q.batch()));
     }
     return remoteWriteQueue.enabled
         ? Optional.of(
@@ -208,7 +234,7 @@ public record PrometheusRemoteWriteConfig(
 
   int requestsMax() {
     int consumers =
-        sendingQueue.map(QueueConfig::numConsumers).orElse(remoteWriteQueue.numConsumers);
+        sendingQueue.map(each -> each.queue.numConsumers()).orElse(remoteWriteQueue.numConsumers);
     return Math.max(1, maxBatchRequestParallelism.orElse(consumers));
   }
 
@@ -218,7 +244,8 @@ public record PrometheusRemoteWriteConfig(
 
   @Override
   public void check(Findings findings) {
-    checkClient(http.isPresent() ? "http::" : "", http.orElse(client), findings);
+    resourceConstantLabels.check(resourceToTelemetryConversion.enabled, findings);
+    checkClient(http.isPresent() ? "http::" : "", chosen(), findings);
     findings.require(
         maxBatchSizeBytes >= 0,
         "max_batch_size_bytes",
@@ -246,7 +273,7 @@ public record PrometheusRemoteWriteConfig(
     }
     for (var key : includeMetadataKeys) {
       findings.require(
-          !OWN_HEADERS.contains(key.toLowerCase(Locale.ROOT)),
+          !isFixed(key),
           "include_metadata_keys",
           "'" + key + "' (expected: no header of remote write itself)");
     }
@@ -262,6 +289,12 @@ public record PrometheusRemoteWriteConfig(
         compression.isEmpty() || compression.equals("snappy"),
         section + "compression",
         "'" + compression + "' (expected: snappy, or nothing)");
+    for (var header : client.headers().keySet()) {
+      if (isFixed(header)) {
+        findings.warning(
+            section + "headers", "'" + header + "' has no effect: remote write says what it is");
+      }
+    }
     if (client.endpoint().isEmpty()) {
       findings.error(
           section + "endpoint", "missing (expected: a URL, as in http://host:9090/api/v1/write)");

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// One attempt at one batch: translated in steps, so that others get their turn on the loop, then sent in
 /// pieces. Confined to one loop.
 ///
-/// A piece that is rejected is halved until the series at fault stand alone.
+/// A piece that is rejected is halved until the series at fault stand alone, and these until the samples do.
 final class Shipment {
   /// Between two turns of others on the loop.
   static final int POINTS_AT_ONCE = 2000;
@@ -101,7 +102,7 @@ final class Shipment {
           Piece.of(
               translation.table(),
               destination.dialect(),
-              progress.settled,
+              progress,
               limits.bytesMax,
               limits.metadata));
       pump();
@@ -137,12 +138,12 @@ final class Shipment {
     done.tryComplete(outcome());
   }
 
-  /// What is known of metrics comes behind all series.
+  /// What is known of metrics comes behind all series, and a part of a series behind the one before.
   private boolean maySend() {
     return refused == null
         && underWay < limits.requestsMax
         && !pieces.isEmpty()
-        && (underWay == 0 || !pieces.getFirst().metadata());
+        && (underWay == 0 || !(pieces.getFirst().metadata() || pieces.getFirst().part()));
   }
 
   private void send(Piece piece) {
@@ -177,7 +178,7 @@ final class Shipment {
       case Outcome.Rejected rejected -> {
         if (!isSearchable(piece, rejected)) {
           reject(piece, rejected);
-        } else if (piece.whole() || !destination.hopeless()) {
+        } else if (piece.whole() || piece.part() || !destination.hopeless()) {
           search(piece);
         } else {
           postponed.add(new Postponed(piece, rejected));
@@ -187,7 +188,7 @@ final class Shipment {
   }
 
   private void delivered(Piece piece) {
-    piece.settle(progress.settled);
+    progress.settle(piece);
     progress.delivered = true;
     success = true;
     destination.hopeless(false);
@@ -196,15 +197,18 @@ final class Shipment {
   }
 
   private void search(Piece piece) {
-    piece.halves().reversed().forEach(pieces::addFirst);
+    piece.halves(translation.table()).reversed().forEach(pieces::addFirst);
   }
 
   private boolean isSearchable(Piece piece, Outcome.Rejected rejected) {
     if (!success && attempts >= HOPELESS_AFTER) {
       destination.hopeless(true);
+      if (piece.part()) {
+        return false; // nor can it be postponed: what comes next would overtake it
+      }
     }
     return isSearched(rejected.fault())
-        && piece.divisible()
+        && piece.divisible(translation.table())
         && attempts < Math.min(ATTEMPTS + found * ATTEMPTS_FOR_EACH, ATTEMPTS_MAX);
   }
 
@@ -219,28 +223,51 @@ final class Shipment {
       return;
     }
     found++;
-    piece.settle(progress.settled);
-    progress.reject(piece.points(translation.table()), rejected.fault(), rejected.reason());
+    progress.settle(piece);
+    var points = piece.points(translation.table());
+    if (points.isEmpty()) {
+      destination.metadataRejected(rejected.reason()); // a target_info
+    } else {
+      progress.reject(points, rejected.fault(), rejected.reason());
+    }
   }
 
   private Outcome outcome() {
+    var troubles = translation.troubles();
+    var lost = new Untranslated(troubles.total(), troubles.none() ? "" : troubles.text());
     if (refused != null) {
-      return refused;
+      return progress.delivered ? partly(refused, lost) : refused;
     }
     var all = wholly();
-    if (all != null) {
-      return all;
-    }
-    var troubles = translation.troubles();
-    long lost = progress.lost() + troubles.total();
+    return all == null ? settled(lost, limits.names) : all;
+  }
+
+  /// The table is there for this moment only.
+  private Outcome partly(Outcome.Refused again, Untranslated lost) {
+    var open = new BitSet();
+    Piece.of(translation.table(), destination.dialect(), progress, limits.bytesMax, false)
+        .forEach(piece -> open.or(piece.points(translation.table())));
+    return again.with(
+        new Outcome.Partly(
+            false,
+            () -> {
+              progress.reject(open, Fault.UNKNOWN, "retries exhausted: " + again.reason());
+              return settled(lost, true).now();
+            }));
+  }
+
+  private record Untranslated(long points, String words) {}
+
+  private Outcome settled(Untranslated untranslated, boolean names) {
+    long lost = progress.lost() + untranslated.points;
     if (lost == 0) {
       return new Outcome.Accepted();
     }
-    var both = progress.reason.isEmpty() || troubles.none() ? "" : "; ";
+    var both = progress.reason.isEmpty() || untranslated.words.isEmpty() ? "" : "; ";
     return new Outcome.Partial(
         Math.min(lost, batch.items()),
-        progress.reason + both + troubles.text(),
-        limits.names ? culprits() : List.of());
+        progress.reason + both + untranslated.words,
+        names ? culprits() : List.of());
   }
 
   /// Nothing was delivered. Where dead letters are kept and a search was made, the pipe need not make another.

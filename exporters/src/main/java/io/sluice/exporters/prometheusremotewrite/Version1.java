@@ -39,7 +39,7 @@ final class Version1 implements Dialect {
   public Bytes encode(SeriesTable table, Piece piece) {
     out.reset();
     for (int each : piece.series()) {
-      write(table, each);
+      write(table, each, piece.span());
     }
     for (var family : table.families().subList(piece.fromFamily(), piece.toFamily())) {
       metadata(table, family);
@@ -47,15 +47,15 @@ final class Version1 implements Dialect {
     return Bytes.wrap(out.room(0), 0, out.size());
   }
 
-  private void write(SeriesTable table, int series) {
+  private void write(SeriesTable table, int series, Span span) {
     int message = out.open(TIME_SERIES, 2);
     for (int i = 0; i < table.labels(series); i += 2) {
       label(table, table.label(series, i), table.label(series, i + 1));
     }
-    samples(table, series);
-    exemplars(table, series);
+    samples(table, series, span);
+    exemplars(table, series, span);
     var histograms = table.histograms();
-    for (int at = histograms.first(series); at >= 0; at = histograms.next(at)) {
+    for (int at = span.first(histograms, series); at >= 0; at = span.next(histograms, at)) {
       out.header(HISTOGRAMS, table.histogramLength(at));
       table.writeHistogram(at, out);
     }
@@ -69,18 +69,18 @@ final class Version1 implements Dialect {
     out.close(label, 1);
   }
 
-  private void samples(SeriesTable table, int series) {
+  private void samples(SeriesTable table, int series, Span span) {
     var samples = table.samples();
-    for (int at = samples.first(series); at >= 0; at = samples.next(at)) {
+    for (int at = span.first(samples, series); at >= 0; at = span.next(samples, at)) {
       int sample = out.open(SAMPLES, 1);
       out.fixed64(1, samples.value(at)).varint(2, samples.timeMs(at));
       out.close(sample, 1);
     }
   }
 
-  private void exemplars(SeriesTable table, int series) {
+  private void exemplars(SeriesTable table, int series, Span span) {
     var exemplars = table.exemplars();
-    for (int at = exemplars.first(series); at >= 0; at = exemplars.next(at)) {
+    for (int at = span.first(exemplars, series); at >= 0; at = span.next(exemplars, at)) {
       int exemplar = out.open(EXEMPLARS, 1);
       for (int i = 0; i < table.exemplarLabels(at); i += 2) {
         label(table, table.exemplarLabel(at, i), table.exemplarLabel(at, i + 1));

@@ -62,7 +62,7 @@ final class Version2 implements Dialect {
     reference(0);
     series.reset();
     for (int each : piece.series()) {
-      write(table, each);
+      write(table, each, piece.span());
     }
     out.reset();
     for (int i = 0; i < size; i++) {
@@ -95,23 +95,23 @@ final class Version2 implements Dialect {
     return numbers[symbol] - 1;
   }
 
-  private void write(SeriesTable table, int each) {
+  private void write(SeriesTable table, int each, Span span) {
     int message = series.open(TIME_SERIES, 1);
     int labels = series.open(LABEL_REFERENCES, 1);
     for (int i = 0; i < table.labels(each); i++) {
       series.rawVarint(reference(table.label(each, i)));
     }
     series.close(labels, 1);
-    samples(table, each);
-    histograms(table, each);
-    exemplars(table, each);
+    samples(table, each, span);
+    histograms(table, each, span);
+    exemplars(table, each, span);
     metadata(table.family(each));
     series.close(message, 1);
   }
 
-  private void samples(SeriesTable table, int each) {
+  private void samples(SeriesTable table, int each, Span span) {
     var samples = table.samples();
-    for (int at = samples.first(each); at >= 0; at = samples.next(at)) {
+    for (int at = span.first(samples, each); at >= 0; at = span.next(samples, at)) {
       int sample = series.open(SAMPLES, 1);
       series.fixed64(1, samples.value(at)).varint(2, samples.timeMs(at));
       if (samples.startMs(at) != 0) {
@@ -121,9 +121,9 @@ final class Version2 implements Dialect {
     }
   }
 
-  private void histograms(SeriesTable table, int each) {
+  private void histograms(SeriesTable table, int each, Span span) {
     var histograms = table.histograms();
-    for (int at = histograms.first(each); at >= 0; at = histograms.next(at)) {
+    for (int at = span.first(histograms, each); at >= 0; at = span.next(histograms, at)) {
       int histogram = series.open(HISTOGRAMS, 1);
       table.writeHistogram(at, series);
       if (histograms.startMs(at) != 0) {
@@ -133,9 +133,9 @@ final class Version2 implements Dialect {
     }
   }
 
-  private void exemplars(SeriesTable table, int each) {
+  private void exemplars(SeriesTable table, int each, Span span) {
     var exemplars = table.exemplars();
-    for (int at = exemplars.first(each); at >= 0; at = exemplars.next(at)) {
+    for (int at = span.first(exemplars, each); at >= 0; at = span.next(exemplars, at)) {
       int exemplar = series.open(EXEMPLARS, 1);
       int labels = series.open(LABEL_REFERENCES, 1);
       for (int i = 0; i < table.exemplarLabels(at); i++) {

@@ -32,7 +32,7 @@ class FaultsTest extends Scene {
             count.incrementAndGet() == 3
                 ? Answer.of(429, Map.of("Retry-After", "7"), "Ingestion rate limit exceeded")
                 : TAKEN;
-    assertThat(sending.send(batch))
+    assertThat(((Outcome.Refused) sending.send(batch)).whole())
         .isEqualTo(
             new Outcome.Refused(
                 Pressure.THROTTLED,
@@ -155,6 +155,17 @@ class FaultsTest extends Scene {
     }
   }
 
+  @Test
+  void aRedirectOfTheSameHostToTlsIsFollowedWithTheTenant(@TempDir Path folder) throws Exception {
+    var certificate = OwnCertificate.of(folder, "ip:127.0.0.1");
+    open("tenant: {value: us}\ntls: {ca_file: " + certificate.pem() + "}");
+    try (var secret = new FakeLoki(certificate.context())) {
+      loki.script = _ -> Answer.of(308, Map.of("Location", secret.endpoint() + "/push"), "");
+      assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
+      assertThat(secret.requests).extracting(Request::tenant).containsExactly("us");
+    }
+  }
+
   /// What speaks TLS where the user said http, or the other way round, takes nothing.
   @Test
   void aServerThatSpeaksNoTlsGetsNothing() throws Exception {
@@ -165,14 +176,26 @@ class FaultsTest extends Scene {
   }
 
   @Test
-  void aRedirectIsFollowedWithTheTenant() throws Exception {
+  void aRedirectToAnotherPlaceIsFollowedWithoutTheTenant() throws Exception {
     open("tenant: {value: us}");
     try (var other = new FakeLoki()) {
       loki.script = _ -> Answer.of(307, Map.of("Location", other.endpoint() + "/elsewhere"), "");
       assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
       assertThat(other.requests).extracting(Request::path).containsExactly("/elsewhere");
       assertThat(other.lines()).containsExactly("s-0");
-      assertThat(other.requests.getFirst().tenant()).isEqualTo("us");
+      assertThat(other.requests.getFirst().tenant()).isEmpty();
     }
+  }
+
+  @Test
+  void aRedirectToTheSamePlaceIsFollowedWithTheTenant() throws Exception {
+    open("tenant: {value: us}");
+    loki.script =
+        request ->
+            request.path().equals("/elsewhere")
+                ? TAKEN
+                : Answer.of(307, Map.of("Location", loki.endpoint() + "/elsewhere"), "");
+    assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
+    assertThat(loki.requests).extracting(Request::tenant).containsExactly("us", "us");
   }
 }

@@ -28,7 +28,7 @@ class PushTenantsTest extends Scene {
               case "cafe" -> Answer.of(503, Map.of("Retry-After", "3"), "cafe");
               default -> TAKEN;
             };
-    assertThat(sending.send(batch))
+    assertThat(((Outcome.Refused) sending.send(batch)).whole())
         .isEqualTo(
             new Outcome.Refused(Pressure.THROTTLED, Duration.ofSeconds(7), "HTTP 429: shop"));
     assertThat(loki.lines()).containsExactly("s-0", "s-1", "b-0", "b-1", "c-0", "c-1");

@@ -23,7 +23,7 @@ class HostileTest {
           Map.of(),
           true,
           true,
-          new Promotion(false, false, List.of()),
+          new Promotion(Selection.NONE, List.of()),
           false,
           false);
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
   private static final String ENDPOINT = "endpoint: http://a/w\n";
@@ -31,6 +32,7 @@ class ConfigTest {
           {endpoint: http://a, external_labels: {a: ""}}            | an empty name or value
           {endpoint: http://a, include_metadata_keys: [User-Agent]} | no header of remote write itself
           {endpoint: http://a, wal: {directory: /x}}                | use sending_queue with storage
+          {endpoint: http://a, resource_constant_labels: {included: [a]}, resource_to_telemetry_conversion: {enabled: true}} | expected: one of both
           {endpoint: http://a, protobuf_message: v3}                | protobuf_message: 'v3'
           """)
   void mistakesAreNamed(String yaml, String words) {
@@ -47,6 +49,40 @@ class ConfigTest {
     assertThat(queued.queue().map(QueueConfig::queueSize)).contains(7L);
     assertThat(queued.requestsMax()).isEqualTo(3);
     assertThat(config(ENDPOINT + "remote_write_queue: {enabled: false}").queue()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {enabled: false}                                       | {}
+          {enabled: false, num_consumers: 3}                     | {}
+          {enabled: false, storage: file_storage}                | {enabled: true}
+          {enabled: false}                                       | {enabled: false}
+          """)
+  void aQueueThatIsOffHasNoOtherInItsPlace(String sending, String remoteWrite) {
+    var config =
+        config(
+            ENDPOINT + "sending_queue: " + sending + "\nremote_write_queue: " + remoteWrite + "\n");
+    assertThat(config.queue()).isEmpty();
+    assertThat(config.keepsDeadLetters()).isFalse();
+    assertThat(new PrometheusRemoteWriteFactory().delivery(config).queue()).isEmpty();
+    assertThat(config.requestsMax()).isEqualTo(sending.contains("num_consumers") ? 3 : 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "http: "})
+  void headersOfRemoteWriteItselfAreNotForUsersToChoose(String section) {
+    var client =
+        "{endpoint: \"http://a/w\", headers: {User-Agent: x, content-encoding: gzip, X-Own: y}}";
+    var yaml = section.isEmpty() ? client : ENDPOINT + section + client;
+    assertThat(config(yaml).effectiveClient().headers()).containsOnlyKeys("X-Own");
+    assertThat(ConfigContract.warnings(new PrometheusRemoteWriteFactory(), yaml))
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("headers") && problem.contains("has no effect"))
+        .anyMatch(problem -> problem.contains("'User-Agent'"))
+        .noneMatch(problem -> problem.contains("X-Own"));
   }
 
   @Test

@@ -50,7 +50,7 @@ class PrometheusRemoteWriteExporterTest {
 
   @Test
   void saysWhatTheBodyIs() throws Exception {
-    open("headers: {X-Scope-OrgID: us, Content-Type: text/plain}");
+    open("headers: {X-Scope-OrgID: us, Content-Type: text/plain, User-Agent: me}");
     assertThat(sending.send(Sending.gauges("g", 1))).isEqualTo(new Outcome.Accepted());
     var headers = receiver.requests.getFirst().headers();
     assertThat(headers.getFirst("Content-Type")).isEqualTo("application/x-protobuf");
@@ -369,6 +369,24 @@ class PrometheusRemoteWriteExporterTest {
     assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
     assertThat(sending.count("otelcol_exporter_prometheusremotewrite_translated_time_series"))
         .isEqualTo(7);
+  }
+
+  /// It is of no point.
+  @Test
+  void targetInfoThatIsRejectedCostsNoPoint() throws Exception {
+    open("sending_queue: {storage: file_storage}");
+    receiver.script =
+        request -> request.text().contains("target_info") ? answer(400, "late") : Receiver.TAKEN;
+    var outcome =
+        sending.send(
+            Sending.batch(
+                """
+                {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}},
+                {"key":"host.name","value":{"stringValue":"h"}}]},"scopeMetrics":[{"metrics":[
+                {"name":"g","gauge":{"dataPoints":[{"timeUnixNano":"1700000060000000000","asInt":"1"}]}}]}]}]}
+                """));
+    assertThat(outcome).isEqualTo(new Outcome.Accepted());
+    assertThat(receiver.requests.getLast().series()).hasSize(1);
   }
 
   @Test

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -32,6 +34,21 @@ final class Receiver implements AutoCloseable {
     int samples() {
       return (int)
           text.lines().filter(l -> l.startsWith("  sample") || l.startsWith("  histogram")).count();
+    }
+
+    /// Times of the samples of each series, by its label `n`.
+    Map<String, List<Long>> times() {
+      var times = new TreeMap<String, List<Long>>();
+      var name = "";
+      for (var line : text.lines().toList()) {
+        if (line.startsWith("series ")) {
+          name = line.replaceAll(".*n=([^ ]+) .*", "$1");
+        } else if (line.startsWith("  sample")) {
+          var time = Long.valueOf(line.replaceAll(".*@(\\d+).*", "$1"));
+          times.computeIfAbsent(name, _ -> new ArrayList<>()).add(time);
+        }
+      }
+      return times;
     }
 
     List<String> series() {

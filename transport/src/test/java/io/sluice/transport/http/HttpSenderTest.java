@@ -2,10 +2,12 @@ package io.sluice.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sluice.component.Kind;
 import io.sluice.component.Loop;
+import io.sluice.component.Secret;
 import io.sluice.testkit.Contexts;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
@@ -28,6 +30,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Against the JDK's server, which leaves requests to `/held` without an answer.
 class HttpSenderTest {
@@ -37,6 +41,7 @@ class HttpSenderTest {
   private final TransportLoops loops = TransportLoops.of(1, 1);
   private final Loop loop = loops.home(Loop.Family.HTTP);
   private final BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Headers> headers = new LinkedBlockingQueue<>();
   private final CountDownLatch released = new CountDownLatch(1);
   private HttpServer server;
 
@@ -58,6 +63,7 @@ class HttpSenderTest {
   private void answer(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath();
     arrived.add(path);
+    headers.add(exchange.getRequestHeaders());
     if (path.equals("/held")) {
       try {
         released.await();
@@ -65,7 +71,11 @@ class HttpSenderTest {
         Thread.currentThread().interrupt();
       }
     }
-    exchange.sendResponseHeaders(200, -1);
+    boolean moved = path.equals("/moved");
+    if (moved) {
+      exchange.getResponseHeaders().set("Location", exchange.getRequestURI().getQuery());
+    }
+    exchange.sendResponseHeaders(moved ? 307 : 200, -1);
     exchange.close();
   }
 
@@ -97,9 +107,46 @@ class HttpSenderTest {
     closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /// Another name is another origin, though it is the same server. Who is asked there gets the body, and what
+  /// says how to read it; whose data it is and who sends it is not for him.
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, true", "localhost, false"})
+  void headersOfTheSenderStayWithTheOrigin(String host, boolean kept) throws Exception {
+    int port = server.getAddress().getPort();
+    var base = URI.create("http://127.0.0.1:" + port);
+    var context = Contexts.of(Kind.EXPORTER, "otlp/2", loop);
+    var config =
+        HttpClientConfig.defaults()
+            .with(Map.of("X-Own", new Secret("configured")), Optional.empty());
+    var sender = HttpSender.open(config, context, base, Map.of(), 1024);
+    var answer = new CompletableFuture<HttpResponse>();
+    var moved = base.resolve("/moved?http://" + host + ":" + port + "/there");
+    var sent =
+        Map.of("Content-Type", "text/x", "content-encoding", "snappy", "X-Scope-OrgID", "tenant-1");
+    loop.execute(() -> post(sender, moved, sent, answer));
+    assertThat(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).status()).isEqualTo(200);
+    assertThat(arrived).containsExactly("/moved", "/there");
+    assertThat(headers.take()).containsKeys("X-own", "X-scope-orgid", "Content-type");
+    var there = headers.take();
+    assertThat(there).containsKeys("Content-type", "Content-encoding", "User-agent");
+    assertThat(there.containsKey("X-own")).isEqualTo(kept);
+    assertThat(there.containsKey("X-scope-orgid")).isEqualTo(kept);
+    var closed = new CompletableFuture<Void>();
+    loop.execute(() -> sender.close().onComplete((_, _) -> closed.complete(null)));
+    closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
   private static void post(HttpSender sender, URI uri, CompletableFuture<HttpResponse> answer) {
+    post(sender, uri, Map.of(), answer);
+  }
+
+  private static void post(
+      HttpSender sender,
+      URI uri,
+      Map<String, String> headers,
+      CompletableFuture<HttpResponse> answer) {
     sender
-        .post(uri, Map.of(), Rope.of(Bytes.wrap(new byte[] {1})))
+        .post(uri, headers, Rope.of(Bytes.wrap(new byte[] {1})))
         .onSuccess(answer::complete)
         .onFailure(answer::completeExceptionally);
   }
