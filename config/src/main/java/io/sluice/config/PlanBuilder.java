@@ -51,9 +51,15 @@ final class PlanBuilder {
     somethingIsConfigured();
     connectorIdsAreUnambiguous();
     allFitsIntoMemory();
-    var pipelines = configuration.pipelines().stream().map(this::pipeline).toList();
+    var pipelines = configuration.pipelines().stream().map(this::checked).toList();
     new ConnectorCheck(configuration, problems).run();
     return new Plan(configuration.telemetry(), extensions(), pipelines);
+  }
+
+  private Plan.Pipeline checked(Uses written) {
+    var pipeline = pipeline(written);
+    new MetadataCheck(problems).on(pipeline, written);
+    return pipeline;
   }
 
   private void somethingIsConfigured() {

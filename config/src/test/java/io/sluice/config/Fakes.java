@@ -185,7 +185,13 @@ final class Fakes {
           new Joining() {
             @Override
             public QueueConfig.Batching batching() {
-              return QueueConfig.Batching.defaults();
+              var defaults = QueueConfig.Batching.defaults();
+              return new QueueConfig.Batching(
+                  defaults.flushTimeout(),
+                  defaults.minSize(),
+                  defaults.maxSize(),
+                  defaults.sizer(),
+                  new QueueConfig.Partition(config.metadataKeys()));
             }
 
             @Override
@@ -373,6 +379,11 @@ final class Fakes {
           Map.of(),
           RetryConfig.defaults(),
           Optional.of(QueueConfig.defaults()));
+    }
+
+    @Override
+    public List<String> metadataKeys(SenderConfig config) {
+      return config.endpoint().equals("tenants:1") ? List.of("X-Team") : List.of();
     }
 
     @Override

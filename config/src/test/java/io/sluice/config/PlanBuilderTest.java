@@ -295,6 +295,30 @@ class PlanBuilderTest {
                 + " batches of the size that is asked for");
   }
 
+  /// Else all data would go to nobody in particular, without a word.
+  @Test
+  void whatSaysWhoseDataIsMustNotBeLostOnTheWay() {
+    var yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        processors: {batch: , batch/apart: {metadata_keys: [x-team]}, memory_limiter: }
+        exporters:
+          otlp_grpc/tenants: {endpoint: "tenants:1"}
+          otlp_grpc: {endpoint: a:1}
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc/tenants]}
+            traces/apart: {receivers: [otlp], processors: [memory_limiter, batch/apart], exporters: [otlp_grpc/tenants]}
+            traces/one: {receivers: [otlp], processors: [memory_limiter, batch], exporters: [otlp_grpc]}
+        """;
+
+    assertThat(new World().problems(yaml))
+        .containsExactly(
+            "gateway.yaml:8:5: service::pipelines::traces::processors: 'batch' joins requests"
+                + " whatever their 'X-Team', by which 'otlp_grpc/tenants' knows whose the data is"
+                + " (expected: metadata_keys: [X-Team] in it)");
+  }
+
   @Test
   void checksComponentsThatNoPipelineUses() {
     assertThat(

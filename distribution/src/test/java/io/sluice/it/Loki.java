@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/// A real Grafana Loki 3 that keeps tenants apart. The tenants `short`, `narrow` and `slow` have
-/// tighter limits.
+/// A real Grafana Loki 3 that keeps tenants apart. The tenants `short`, `narrow`, `slow`, `stuck` and `poor` have
+/// tighter limits, `wide` has none that a test would reach.
 final class Loki implements AutoCloseable {
   private static final long DAY_NS = 86_400_000_000_000L;
 
@@ -92,7 +92,7 @@ final class Loki implements AutoCloseable {
   List<Entry> select(String tenant, String selector) {
     long now = System.currentTimeMillis() * 1_000_000;
     var query =
-        "/loki/api/v1/query_range?direction=forward&limit=5000&start="
+        "/loki/api/v1/query_range?direction=forward&limit=20000&start="
             + (now - 2 * DAY_NS)
             + "&end="
             + (now + DAY_NS / 2)

@@ -7,32 +7,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logs go through Sluice into a real Loki, which is asked for what it has.
-final class LokiIT {
-  private static final String YAML =
-      """
-      receivers:
-        otlp: {protocols: {http: {endpoint: "127.0.0.1:@http@", include_metadata: true}}}
-      extensions:
-        file_storage: {directory: %dir%, create_directory: true}
-      exporters:
-        loki:
-          endpoint: ENDPOINT
-          sending_queue: {storage: file_storage}
-          retry_on_failure: {initial_interval: 100ms, max_interval: 1s}
-          MORE
-      service:
-        extensions: [file_storage]
-        pipelines:
-          logs: {receivers: [otlp], exporters: [loki]}
-      """;
-
+final class LokiIT extends LokiCase {
   private static final String BY_OTLP =
       """
       receivers:
@@ -43,46 +23,6 @@ final class LokiIT {
         pipelines:
           logs: {receivers: [otlp], exporters: [otlp_http]}
       """;
-
-  private static final long SECOND = 1_000_000_000L;
-
-  private static Loki loki;
-
-  @BeforeAll
-  static void start() {
-    loki = Loki.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    loki.close();
-  }
-
-  private static Gateway sluice(Loki server, String more) {
-    return Gateway.sluice(
-        YAML.replace("ENDPOINT", server.uri("").toString()).replace("MORE", more));
-  }
-
-  private static void send(Gateway gateway, byte[] request, String... headers) {
-    var answer =
-        Http.post(gateway.uri("http", "/v1/logs"), "application/x-protobuf", request, headers);
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-  }
-
-  /// So that no time is rounded, and none is too old.
-  private static long recently() {
-    return System.currentTimeMillis() / 1000 * SECOND - 600 * SECOND + 123_456_789;
-  }
-
-  private static void awaits(Loki server, String tenant, String service, int count) {
-    Eventually.happens(
-        () -> server.lines(tenant, selector(service)).size() >= count,
-        () -> server.lines(tenant, selector(service)) + "\n" + server.log());
-  }
-
-  private static String selector(String service) {
-    return "{service_name=\"" + service + "\"}";
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"protobuf", "json"})
@@ -222,18 +162,6 @@ final class LokiIT {
           .contains("has timestamp too old: ")
           .contains("max entry size '100' bytes exceeded for stream");
     }
-  }
-
-  private static void deadLetters(Gateway sluice, int count) {
-    Eventually.happens(
-        () ->
-            sluice
-                .scrape()
-                .lines()
-                .anyMatch(line ->
-                    line.startsWith("sluice_exporter_dead_lettered_log_records{")
-                        && line.endsWith("} " + count)),
-        sluice::log);
   }
 
   @Test

@@ -32,6 +32,12 @@ public non-sealed interface ExporterFactory<C extends Record> extends ComponentF
     return Placement.ONCE;
   }
 
+  /// Keys of request metadata without which data would go to somebody else; whatever joins batches before it
+  /// must keep their values apart.
+  default List<String> metadataKeys(C config) {
+    return List.of();
+  }
+
   /// Labels of `otelcol_exporter_sent_*` besides `exporter`: name, value, name, value.
   default List<String> meterLabels(C config, Signal signal) {
     return List.of();

@@ -35,6 +35,7 @@ public final class ScriptedServer<R> implements AutoCloseable {
   private final Function<Request, R> reading;
   private final Script<R> script;
   private final List<R> requests = new CopyOnWriteArrayList<>();
+  private final Thread accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Throwable failure;
 
@@ -84,7 +85,7 @@ public final class ScriptedServer<R> implements AutoCloseable {
     this.listening = listening;
     this.reading = reading;
     this.script = script;
-    Thread.ofVirtual().start(this::accept);
+    accepting = Thread.ofVirtual().start(this::accept);
   }
 
   /// @param reading makes of a request what the test remembers
@@ -116,8 +117,12 @@ public final class ScriptedServer<R> implements AutoCloseable {
     while (!listening.isClosed()) {
       try {
         var socket = listening.accept();
-        open.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
+        if (listening.isClosed()) {
+          socket.close();
+        } else {
+          open.add(socket);
+          Thread.ofVirtual().start(() -> serve(socket));
+        }
       } catch (IOException _) {
         // the end
       }
@@ -202,16 +207,21 @@ public final class ScriptedServer<R> implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1).strip();
   }
 
-  /// Lets go of all who are connected, and fails if the script has.
+  /// Lets go of all who are connected, and fails if the script has. Then nobody listens any more: the port is free
+  /// only when whoever accepts has noticed.
   @Override
   public void close() {
     try {
       listening.close();
+      accepting.join();
       for (var socket : open) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
     var failed = failure;
     if (failed != null) {

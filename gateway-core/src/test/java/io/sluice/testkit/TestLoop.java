@@ -56,12 +56,12 @@ public final class TestLoop implements Loop {
 
   /// Runs what waits, without moving the clock.
   public void run() {
-    while (turn()) {
-      // until nothing waits
-    }
+    while (turn()) {}
   }
 
-  /// Runs what waits longest; false if nothing does.
+  /// Runs the first that waits.
+  ///
+  /// @return false if there is none
   public boolean turn() {
     var task = tasks.poll();
     if (task == null) {

@@ -5,6 +5,7 @@ import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.data.Origin;
 import io.sluice.exporters.progress.Unfinished;
+import io.sluice.exporters.progress.Workshop;
 import io.sluice.exporters.tenant.Tenants;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.http.HttpResponse;
@@ -12,13 +13,8 @@ import io.sluice.transport.http.HttpSender;
 import io.sluice.wire.Rope;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +37,7 @@ final class LokiExporter implements Exporter {
   private final Tenants tenants;
   private final Guards guards;
   private final Unfinished<Progress> unfinished = new Unfinished<>();
-  private final Deque<Translation> idle = new ArrayDeque<>();
-  private final Set<Future<Outcome>> underWay = new HashSet<>();
+  private final Workshop<Translation> translations;
   private @Nullable HttpSender sender;
 
   LokiExporter(
@@ -55,6 +50,12 @@ final class LokiExporter implements Exporter {
     this.environment = environment;
     tenants = Tenants.of(config.tenant());
     guards = new Guards(config, random.nextLong(), context);
+    translations =
+        new Workshop<>(
+            IDLE_MAX,
+            () -> new Translation(config, Dialect.of(config), guards),
+            translation -> translation.dialect().entries().room(0).length <= IDLE_BYTES_MAX,
+            translation -> translation.dialect().close());
   }
 
   @Override
@@ -83,30 +84,35 @@ final class LokiExporter implements Exporter {
     if (shares.shares().isEmpty()) {
       return nobodys(batch, shares).now();
     }
-    var translation = idle.isEmpty() ? translation() : idle.pop();
-    var answer =
-        new Shipment(
-                batch,
-                shares,
-                translation,
-                progress,
-                (entries, headers) -> {
-                  var all = new HashMap<>(translation.dialect().headers());
-                  all.putAll(headers);
-                  var body = translation.dialect().encode(translation.window(), entries);
-                  return posted(open, all, body, batch.origin());
-                },
-                new Shipment.Settings(config.maxBatchSizeBytes(), config.keepsDeadLetters()),
-                context.loop())
-            .begin();
-    underWay.add(answer);
-    return answer.onComplete((outcome, _) -> {
-      underWay.remove(answer);
-      if (outcome instanceof Outcome.Refused) {
-        unfinished.keep(batch, progress);
-      }
-      keep(translation);
-    });
+    return translations
+        .attempt(translation -> shipment(batch, shares, translation, progress, open).begin())
+        .onComplete((outcome, _) -> {
+          if (outcome instanceof Outcome.Refused) {
+            unfinished.keep(batch, progress);
+          }
+        });
+  }
+
+  private Shipment shipment(
+      Batch batch,
+      Tenants.Shares shares,
+      Translation translation,
+      Progress progress,
+      HttpSender open) {
+    var dialect = translation.dialect();
+    return new Shipment(
+        batch,
+        shares,
+        translation,
+        progress,
+        (entries, tenant) -> {
+          var headers = new HashMap<>(dialect.headers());
+          headers.putAll(tenant);
+          return posted(
+              open, headers, dialect.encode(translation.window(), entries), batch.origin());
+        },
+        new Shipment.Settings(config.maxBatchSizeBytes(), config.keepsDeadLetters()),
+        context.loop());
   }
 
   private static Outcome nobodys(Batch batch, Tenants.Shares shares) {
@@ -121,20 +127,6 @@ final class LokiExporter implements Exporter {
   private long nowNs() {
     var now = context.clock().instant();
     return now.getEpochSecond() * NANOS + now.getNano();
-  }
-
-  private Translation translation() {
-    return new Translation(config, Dialect.of(config), guards);
-  }
-
-  private void keep(Translation translation) {
-    if (sender != null
-        && idle.size() < IDLE_MAX
-        && translation.dialect().entries().room(0).length <= IDLE_BYTES_MAX) {
-      idle.push(translation);
-    } else {
-      translation.dialect().close();
-    }
   }
 
   /// A client that was closed throws.
@@ -158,12 +150,6 @@ final class LokiExporter implements Exporter {
     if (ending == null) {
       return Future.succeededFuture();
     }
-    return ending
-        .close()
-        .eventually(() -> Future.join(new ArrayList<>(underWay)).otherwiseEmpty())
-        .onComplete(_ -> {
-          idle.forEach(translation -> translation.dialect().close());
-          idle.clear();
-        });
+    return ending.close().eventually(translations::close);
   }
 }

@@ -8,6 +8,7 @@ import io.sluice.component.Stability;
 import io.sluice.data.Signal;
 import io.sluice.exporters.tenant.TenantConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +32,11 @@ public final class LokiFactory implements ExporterFactory<LokiConfig> {
   @Override
   public Exporter create(LokiConfig config, ComponentContext context) {
     return new LokiExporter(config, context, System.getenv(), RandomGenerator.getDefault());
+  }
+
+  @Override
+  public List<String> metadataKeys(LokiConfig config) {
+    return TenantConfig.metadataKeys(config.tenant());
   }
 
   /// The timeout is for each request, of which a batch may need several: there is none for all together.

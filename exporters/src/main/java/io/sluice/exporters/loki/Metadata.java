@@ -54,8 +54,14 @@ final class Metadata {
     spanId = field("span_id");
   }
 
-  private Name field(String name) {
-    return wanted.fields() ? names.reserved(name) : names.of(name);
+  /// With a prefix if a label has the name.
+  private Name field(String key) {
+    var name = names.of(key);
+    while (wanted.fields() && name.reserved) {
+      name = names.of("record_", name);
+    }
+    name.reserved |= wanted.fields();
+    return name;
   }
 
   void resource(Keyed attributes) {

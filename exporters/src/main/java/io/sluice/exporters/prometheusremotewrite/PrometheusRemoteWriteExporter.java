@@ -4,7 +4,7 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.Exporter;
 import io.sluice.data.Batch;
 import io.sluice.exporters.progress.Unfinished;
-import io.sluice.exporters.prometheus.Rules;
+import io.sluice.exporters.progress.Workshop;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.exporters.prometheus.Troubles;
 import io.sluice.pipeline.Outcome;
@@ -12,15 +12,10 @@ import io.sluice.transport.http.HttpSender;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +29,9 @@ final class PrometheusRemoteWriteExporter implements Exporter {
   private final PrometheusRemoteWriteConfig config;
   private final ComponentContext context;
   private final Map<String, String> environment;
-  private final RandomGenerator random;
-  private final Rules rules;
   private final Shipment.Limits limits;
   private final Unfinished<Progress> unfinished = new Unfinished<>();
-  private final Deque<Translation> idle = new ArrayDeque<>();
-  private final Set<Future<Outcome>> underWay = new HashSet<>();
+  private final Workshop<Translation> translations;
   private @Nullable Running running;
 
   /// What there is while it runs.
@@ -54,8 +46,10 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     this.config = config;
     this.context = context;
     this.environment = environment;
-    this.random = random;
-    rules = config.rules();
+    var rules = config.rules();
+    translations =
+        new Workshop<>(
+            IDLE_MAX, () -> new Translation(rules, random.nextLong()), _ -> true, _ -> {});
     limits =
         new Shipment.Limits(
             config.requestBytesMax(),
@@ -93,20 +87,17 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     if (now == null) {
       return Outcome.refused("not running").now();
     }
-    var translation = idle.isEmpty() ? new Translation(rules, random.nextLong()) : idle.pop();
     var known = unfinished.take(batch);
     var progress = known == null ? new Progress() : known;
-    var shipment =
-        new Shipment(
-            batch, translation, progress, now.destination, limits, context.loop(), headers(batch));
-    var answer = shipment.begin();
-    underWay.add(answer);
-    return answer.onComplete((outcome, _) -> {
-      underWay.remove(answer);
-      if (outcome != null) {
-        ended(batch, outcome, progress, translation, now.meters);
-      }
-    });
+    return translations.attempt(translation ->
+        shipment(batch, translation, progress, now)
+            .begin()
+            .onSuccess(outcome -> ended(batch, outcome, progress, translation, now.meters)));
+  }
+
+  private Shipment shipment(Batch batch, Translation translation, Progress progress, Running now) {
+    return new Shipment(
+        batch, translation, progress, now.destination, limits, context.loop(), headers(batch));
   }
 
   private void ended(
@@ -130,9 +121,6 @@ final class PrometheusRemoteWriteExporter implements Exporter {
           .log()
           .error(
               "Some samples were rejected. Dropping data.", "error", reason, "dropped_items", lost);
-    }
-    if (idle.size() < IDLE_MAX) {
-      idle.push(translation);
     }
   }
 
@@ -178,7 +166,7 @@ final class PrometheusRemoteWriteExporter implements Exporter {
     return ending
         .sender
         .close()
-        .eventually(() -> Future.join(new ArrayList<>(underWay)).otherwiseEmpty())
+        .eventually(translations::close)
         .onComplete(_ -> ending.destination.close());
   }
 }

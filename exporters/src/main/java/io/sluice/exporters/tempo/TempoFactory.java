@@ -10,6 +10,7 @@ import io.sluice.component.Stability;
 import io.sluice.data.Signal;
 import io.sluice.exporters.tenant.TenantConfig;
 import io.sluice.exporters.tenant.Tenants;
+import java.util.List;
 import java.util.Map;
 
 /// Declares the `tempo` exporter.
@@ -32,6 +33,11 @@ public final class TempoFactory implements ExporterFactory<TempoConfig> {
   @Override
   public Exporter create(TempoConfig config, ComponentContext context) {
     return new TempoExporter(config.otlp().exporter(context), Tenants.of(config.tenant()));
+  }
+
+  @Override
+  public List<String> metadataKeys(TempoConfig config) {
+    return TenantConfig.metadataKeys(config.tenant());
   }
 
   @Override

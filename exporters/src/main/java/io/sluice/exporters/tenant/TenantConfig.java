@@ -6,6 +6,7 @@ import io.sluice.component.Findings;
 import io.sluice.component.QueueConfig;
 import io.sluice.component.QueueConfig.Batching;
 import io.sluice.component.QueueConfig.Partition;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,11 +26,16 @@ public record TenantConfig(
     return new TenantConfig("", "", "", "", 100);
   }
 
+  /// Those that say whom data belongs to.
+  public static List<String> metadataKeys(Optional<TenantConfig> tenant) {
+    return tenant.map(TenantConfig::fromContext).filter(key -> !key.isEmpty()).stream().toList();
+  }
+
   /// The queue, which must not join what belongs to several: the metadata would be gone with the tenant.
   public static Optional<QueueConfig> apart(
       Optional<TenantConfig> tenant, Optional<QueueConfig> queue) {
-    var key = tenant.map(TenantConfig::fromContext).orElse("");
-    return key.isEmpty() ? queue : queue.map(each -> apart(key, each));
+    var keys = metadataKeys(tenant);
+    return keys.isEmpty() ? queue : queue.map(each -> apart(keys.getFirst(), each));
   }
 
   private static QueueConfig apart(String key, QueueConfig queue) {

@@ -1,23 +1,15 @@
 package io.sluice.exporters.elasticsearch;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.sluice.testkit.Json;
+import io.sluice.testkit.OwnCertificate;
+import io.sluice.testkit.ScriptedServer;
+import io.sluice.testkit.ScriptedServer.Answer;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
-import io.sluice.wire.Bytes;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,12 +18,22 @@ final class BulkServer implements AutoCloseable {
   static final String CREATED = "{\"create\":{\"status\":201}}";
   private static final int BODY_BYTES_MAX = 64 << 20;
 
-  private final HttpServer server;
-  final List<Request> requests = new CopyOnWriteArrayList<>();
-  volatile Function<Request, Answer> script = BulkServer::taken;
+  private final ScriptedServer<Request> server;
+  final List<Request> requests;
+  volatile ScriptedServer.Script<Request> script = BulkServer::taken;
 
   /// @param text the lines as they came
-  record Request(Headers headers, String uri, String text) {
+  record Request(Map<String, String> headers, String uri, String text) {
+    private static Request of(ScriptedServer.Request request) {
+      var body = request.body();
+      if ("gzip".equals(request.header("Content-Encoding"))) {
+        try (var decoder = new Decoder()) {
+          body = decoder.decode(Codec.GZIP, body, BODY_BYTES_MAX);
+        }
+      }
+      return new Request(request.headers(), request.target(), body.utf8());
+    }
+
     List<Map<String, Object>> documents() {
       var lines = text.lines().toList();
       var documents = new ArrayList<Map<String, Object>>();
@@ -42,34 +44,23 @@ final class BulkServer implements AutoCloseable {
     }
   }
 
-  record Answer(int status, Map<String, String> headers, String body) {}
-
   BulkServer() throws IOException {
-    this(HttpServer.create());
+    server = ScriptedServer.plain(Request::of, this::answered);
+    requests = server.requests();
   }
 
   /// Over TLS.
   BulkServer(OwnCertificate certificate) throws IOException {
-    this(tls(certificate));
+    server = ScriptedServer.tls(certificate.context(), Request::of, this::answered);
+    requests = server.requests();
   }
 
-  private static HttpServer tls(OwnCertificate certificate) throws IOException {
-    var server = HttpsServer.create();
-    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
-    return server;
-  }
-
-  private BulkServer(HttpServer unbound) throws IOException {
-    server = unbound;
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::take);
-    server.start();
+  private Answer answered(Request request) throws Exception {
+    return script.answer(request);
   }
 
   String endpoint() {
-    var scheme = server instanceof HttpsServer ? "https" : "http";
-    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
+    return server.endpoint();
   }
 
   static Answer taken(Request request) {
@@ -92,32 +83,11 @@ final class BulkServer implements AutoCloseable {
   }
 
   static Answer answer(int status, String body) {
-    return new Answer(status, Map.of(), body);
-  }
-
-  private void take(HttpExchange exchange) throws IOException {
-    var body = exchange.getRequestBody().readAllBytes();
-    if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
-      try (var decoder = new Decoder()) {
-        body = decoder.decode(Codec.GZIP, Bytes.wrap(body), BODY_BYTES_MAX).toArray();
-      }
-    }
-    var request =
-        new Request(
-            exchange.getRequestHeaders(),
-            exchange.getRequestURI().toString(),
-            new String(body, StandardCharsets.UTF_8));
-    requests.add(request);
-    var answer = script.apply(request);
-    answer.headers.forEach(exchange.getResponseHeaders()::set);
-    var text = answer.body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(answer.status, text.length == 0 ? -1 : text.length);
-    exchange.getResponseBody().write(text);
-    exchange.close();
+    return Answer.of(status, body);
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

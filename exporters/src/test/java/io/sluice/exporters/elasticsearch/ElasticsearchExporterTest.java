@@ -10,7 +10,9 @@ import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.testkit.Json;
+import io.sluice.testkit.OwnCertificate;
 import io.sluice.testkit.Payloads;
+import io.sluice.testkit.ScriptedServer.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +75,10 @@ class ElasticsearchExporterTest {
         .contains("items.*.status")
         .endsWith("&pipeline=my+pipe&include_source_on_error=false");
     var headers = request.headers();
-    assertThat(headers.getFirst("Content-Type")).isEqualTo("application/x-ndjson");
-    assertThat(headers.getFirst("Content-Encoding")).isEqualTo("gzip");
+    assertThat(headers.get("Content-Type")).isEqualTo("application/x-ndjson");
+    assertThat(headers.get("Content-Encoding")).isEqualTo("gzip");
     var both = "u:p".getBytes(StandardCharsets.UTF_8);
-    assertThat(headers.getFirst("Authorization"))
+    assertThat(headers.get("Authorization"))
         .isEqualTo("Basic " + Base64.getEncoder().encodeToString(both));
     assertThat(request.text()).endsWith("}\n");
   }
@@ -87,7 +89,7 @@ class ElasticsearchExporterTest {
     assertThat(sending.send(Payloads.logs("a", 2))).isEqualTo(new Outcome.Accepted());
     var headers = server.requests.getFirst().headers();
     assertThat(headers.containsKey("Content-Encoding")).isFalse();
-    assertThat(headers.getFirst("Authorization")).isEqualTo("ApiKey abc==");
+    assertThat(headers.get("Authorization")).isEqualTo("ApiKey abc==");
     assertThat(bodies()).containsExactly("a-0", "a-1");
   }
 
@@ -195,7 +197,7 @@ class ElasticsearchExporterTest {
   @Test
   void throttlingSaysForHowLong() throws Exception {
     open("{}");
-    server.script = _ -> new BulkServer.Answer(429, Map.of("Retry-After", "7"), "slow down");
+    server.script = _ -> Answer.of(429, Map.of("Retry-After", "7"), "slow down");
     assertThat(sending.send(Payloads.logs("a", 2)))
         .isEqualTo(
             new Outcome.Refused(Pressure.THROTTLED, Duration.ofSeconds(7), "HTTP 429: slow down"));
@@ -208,7 +210,7 @@ class ElasticsearchExporterTest {
         request ->
             request.uri().startsWith("/there")
                 ? BulkServer.taken(request)
-                : new BulkServer.Answer(307, Map.of("Location", "/there/_bulk"), "");
+                : Answer.of(307, Map.of("Location", "/there/_bulk"), "");
     assertThat(sending.send(Payloads.logs("a", 2))).isEqualTo(new Outcome.Accepted());
   }
 

@@ -57,6 +57,18 @@ class ConfigTest {
         .isTrue();
   }
 
+  @Test
+  void whatNamesTheTenantIsSaidToWhoeverJoinsRequests() {
+    var tenant = "tenant: {from_context: X-Tenant}}";
+    assertThat(new LokiFactory().metadataKeys(config("{endpoint: http://a, " + tenant)))
+        .containsExactly("X-Tenant");
+    var tempo = new TempoFactory();
+    assertThat(tempo.metadataKeys(ConfigContract.bind(tempo, "{endpoint: a:1, " + tenant)))
+        .containsExactly("X-Tenant");
+    assertThat(new LokiFactory().metadataKeys(config("{endpoint: http://a, tenant: {value: a}}")))
+        .isEmpty();
+  }
+
   /// Else the tenant would be lost where batches of several are joined.
   @ParameterizedTest
   @CsvSource(
