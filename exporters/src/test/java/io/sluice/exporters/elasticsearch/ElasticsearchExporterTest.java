@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -352,17 +353,32 @@ class ElasticsearchExporterTest {
     assertThat(sending.send(Payloads.logs("a", 1))).isInstanceOf(Outcome.Rejected.class);
   }
 
+  private static BulkServer.Answer older(BulkServer.Request request, String... unknown) {
+    return Stream.of(unknown)
+        .filter(request.text()::contains)
+        .findFirst()
+        .map(each -> answer(400, "line [1] contains an unknown parameter [" + each + "]"))
+        .orElseGet(() -> BulkServer.taken(request));
+  }
+
   @Test
   void aServerThatDoesNotKnowTemplatesIsNotToldOfThem() throws Exception {
     open("{}");
-    server.script =
-        request ->
-            request.text().contains("dynamic_templates")
-                ? answer(400, "line [1] contains an unknown parameter [dynamic_templates]")
-                : BulkServer.taken(request);
+    server.script = request -> older(request, "dynamic_templates");
     assertThat(sending.send(Payloads.points("a", 2))).isEqualTo(new Outcome.Accepted());
     assertThat(sending.send(Payloads.points("b", 2))).isEqualTo(new Outcome.Accepted());
     assertThat(server.requests).hasSize(3);
+    assertThat(server.requests.getLast().text()).contains("require_data_stream");
+  }
+
+  @Test
+  void anOldServerIsToldOnlyWhatItKnows() throws Exception {
+    open("{}");
+    server.script = request -> older(request, "require_data_stream", "dynamic_templates");
+    assertThat(sending.send(Payloads.points("a", 2))).isEqualTo(new Outcome.Accepted());
+    assertThat(server.requests).hasSize(3);
+    assertThat(sending.send(Payloads.logs("b", 2))).isEqualTo(new Outcome.Accepted());
+    assertThat(server.requests).hasSize(4);
   }
 
   @Test
@@ -650,9 +666,9 @@ class ElasticsearchExporterTest {
     assertThat(actions())
         .containsExactly(
             "{\"create\":{\"_index\":\"app-1\"}}",
-            "{\"create\":{\"_index\":\"logs-generic.otel-default\"}}",
-            "{\"create\":{\"_index\":\"logs-generic.otel-default\"}}",
+            "{\"create\":{\"_index\":\"logs-generic.otel-default\",\"require_data_stream\":true}}",
+            "{\"create\":{\"_index\":\"logs-generic.otel-default\",\"require_data_stream\":true}}",
             "{\"create\":{\"_index\":\"app-__.security\"}}",
-            "{\"create\":{\"_index\":\"logs-generic.otel-default\"}}");
+            "{\"create\":{\"_index\":\"logs-generic.otel-default\",\"require_data_stream\":true}}");
   }
 }

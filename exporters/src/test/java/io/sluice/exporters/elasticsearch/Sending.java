@@ -15,6 +15,7 @@ import io.sluice.testkit.Contexts;
 import io.sluice.testkit.OnLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,25 +26,31 @@ final class Sending implements AutoCloseable {
   private final Loop loop = loops.home(Loop.Family.HTTP);
   private final Exporter exporter;
 
-  private Sending(BulkConfig config, Dialect dialect) throws Exception {
-    exporter =
-        new ElasticsearchExporter(
-            config,
-            dialect,
-            Contexts.of(Kind.EXPORTER, "elasticsearch/2", telemetry, loop),
-            Map.of());
+  private Sending(BulkConfig config, Dialect dialect, InstantSource clock) throws Exception {
+    var context = Contexts.of(Kind.EXPORTER, "elasticsearch/2", telemetry, loop);
+    exporter = new ElasticsearchExporter(config, dialect, Contexts.at(clock, context), Map.of());
     OnLoop.<Void>run(loop, exporter::start);
   }
 
   /// @param endpoints where to send; the configuration has none
   static Sending elasticsearch(String yaml, String... endpoints) throws Exception {
+    return elasticsearch(yaml, InstantSource.system(), endpoints);
+  }
+
+  static Sending elasticsearch(String yaml, InstantSource clock, String... endpoints)
+      throws Exception {
     var config = ConfigContract.bind(new ElasticsearchFactory(), body(yaml, endpoints));
-    return new Sending(config.bulk(), Dialect.ELASTICSEARCH);
+    return new Sending(config.bulk(), Dialect.ELASTICSEARCH, clock);
   }
 
   static Sending opensearch(String yaml, String... endpoints) throws Exception {
+    return opensearch(yaml, InstantSource.system(), endpoints);
+  }
+
+  static Sending opensearch(String yaml, InstantSource clock, String... endpoints)
+      throws Exception {
     var config = ConfigContract.bind(new OpensearchFactory(), body(yaml, endpoints));
-    return new Sending(config.effective(), config.dialect());
+    return new Sending(config.effective(), config.dialect(), clock);
   }
 
   private static String body(String yaml, String... endpoints) {
