@@ -40,17 +40,24 @@ final class BulkServer implements AutoCloseable {
       }
       return documents;
     }
+
+    /// Of log records in mode `otel`.
+    List<String> bodies() {
+      return documents().stream()
+          .map(document -> Json.text(Json.object(document.get("body")).get("text")))
+          .toList();
+    }
   }
 
   record Answer(int status, Map<String, String> headers, String body) {}
 
   BulkServer() throws IOException {
-    this(HttpServer.create());
+    this(HttpServer.create(), 0);
   }
 
   /// Over TLS.
   BulkServer(OwnCertificate certificate) throws IOException {
-    this(tls(certificate));
+    this(tls(certificate), 0);
   }
 
   private static HttpServer tls(OwnCertificate certificate) throws IOException {
@@ -59,9 +66,9 @@ final class BulkServer implements AutoCloseable {
     return server;
   }
 
-  private BulkServer(HttpServer unbound) throws IOException {
+  private BulkServer(HttpServer unbound, int port) throws IOException {
     server = unbound;
-    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::take);
     server.start();
@@ -70,6 +77,15 @@ final class BulkServer implements AutoCloseable {
   String endpoint() {
     var scheme = server instanceof HttpsServer ? "https" : "http";
     return scheme + "://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /// Another one at the port of this, which was closed.
+  BulkServer again() throws IOException {
+    return new BulkServer(HttpServer.create(), server.getAddress().getPort());
+  }
+
+  List<String> bodies() {
+    return requests.stream().flatMap(request -> request.bodies().stream()).toList();
   }
 
   static Answer taken(Request request) {

@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 
 /// An exporter on a loop of its own, configured by YAML.
 final class Sending implements AutoCloseable {
+  /// Of which an exporter only takes that it is there.
+  static final String STORED = "sending_queue: {storage: file_storage}\n";
+
   final Telemetry telemetry = Telemetry.silent();
   private final TransportLoops loops = TransportLoops.of(1, 1);
   private final Loop loop = loops.home(Loop.Family.HTTP);
@@ -77,6 +80,12 @@ final class Sending implements AutoCloseable {
             : json.contains("\"resourceSpans\"") ? Signal.TRACES : Signal.METRICS;
     var checked = Validate.request(signal, OtlpJson.decode(signal, Bytes.utf8(json)));
     return Batch.of(signal, checked.otlp(), checked.items());
+  }
+
+  /// The body of its last record, and how many there are.
+  static String culprit(Outcome.Culprit culprit) {
+    var otlp = culprit.batch().otlp().flatten().utf8();
+    return otlp.replaceAll("(?s).*(a-\\d).*", "$1") + "*" + culprit.batch().items();
   }
 
   double count(String counter, String... labels) {
