@@ -5,16 +5,15 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /// A real Jaeger 2 with memory storage.
 final class Jaeger implements AutoCloseable {
   private final Path folder;
   private final Ports ports;
-  private final Server server;
+  private final Program server;
 
-  private Jaeger(Path folder, Ports ports, Server server) {
+  private Jaeger(Path folder, Ports ports, Program server) {
     this.folder = folder;
     this.ports = ports;
     this.server = server;
@@ -30,10 +29,8 @@ final class Jaeger implements AutoCloseable {
   }
 
   private static Jaeger start(Path folder, Ports ports) {
-    var command =
-        List.of(
-            Peers.path("jaeger").toString(), "--config", folder.resolve("jaeger.yaml").toString());
-    var jaeger = new Jaeger(folder, ports, Server.start(folder.resolve("log"), Map.of(), command));
+    var arguments = List.of("--config", folder.resolve("jaeger.yaml").toString());
+    var jaeger = new Jaeger(folder, ports, Backends.start("jaeger", folder, arguments));
     Eventually.happens(jaeger::answers, jaeger.server::log);
     return jaeger;
   }

@@ -20,9 +20,9 @@ final class Loki implements AutoCloseable {
 
   private final Path folder;
   private final Ports ports;
-  private final Server server;
+  private final Program server;
 
-  private Loki(Path folder, Ports ports, Server server) {
+  private Loki(Path folder, Ports ports, Program server) {
     this.folder = folder;
     this.ports = ports;
     this.server = server;
@@ -46,9 +46,8 @@ final class Loki implements AutoCloseable {
   }
 
   private static Loki start(Path folder, Ports ports) {
-    var command =
-        List.of(Peers.path("loki").toString(), "-config.file=" + folder.resolve("loki.yaml"));
-    var server = Server.start(folder.resolve("log"), Map.of(), command);
+    var server =
+        Backends.start("loki", folder, List.of("-config.file=" + folder.resolve("loki.yaml")));
     var loki = new Loki(folder, ports, server);
     Eventually.happens(loki::ready, server::log);
     return loki;

@@ -3,9 +3,11 @@ package io.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.testkit.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// OpenSearch 3, which has data streams too.
+@Tag("backend")
 final class OpenSearchIT extends SearchContract {
   @Override
   String peer() {

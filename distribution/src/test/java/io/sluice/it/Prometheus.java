@@ -14,9 +14,9 @@ import java.util.Objects;
 final class Prometheus implements AutoCloseable {
   private final Path folder;
   private final Ports ports;
-  private final Server server;
+  private final Program server;
 
-  private Prometheus(Path folder, Ports ports, Server server) {
+  private Prometheus(Path folder, Ports ports, Program server) {
     this.folder = folder;
     this.ports = ports;
     this.server = server;
@@ -44,9 +44,8 @@ final class Prometheus implements AutoCloseable {
   }
 
   private static Prometheus start(Path folder, Ports ports) {
-    var command =
+    var arguments =
         List.of(
-            Peers.path("prometheus").toString(),
             "--config.file=" + folder.resolve("prometheus.yaml"),
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--web.listen-address=127.0.0.1:" + ports.get("web"),
@@ -55,7 +54,7 @@ final class Prometheus implements AutoCloseable {
             "--web.remote-write-receiver.accepted-protobuf-messages=io.prometheus.write.v2.Request",
             "--enable-feature=exemplar-storage,native-histograms",
             "--log.level=warn");
-    var server = Server.start(folder.resolve("log"), Map.of(), command);
+    var server = Backends.start("prometheus", folder, arguments);
     var prometheus = new Prometheus(folder, ports, server);
     Eventually.happens(prometheus::answers, server::log);
     return prometheus;

@@ -4,6 +4,7 @@ import io.sluice.testkit.Json;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,9 +13,9 @@ final class SearchServer implements AutoCloseable {
   private final String peer;
   private final Path folder;
   private final Ports ports;
-  private final Server server;
+  private final Program server;
 
-  private SearchServer(String peer, Path folder, Ports ports, Server server) {
+  private SearchServer(String peer, Path folder, Ports ports, Program server) {
     this.peer = peer;
     this.folder = folder;
     this.ports = ports;
@@ -23,12 +24,40 @@ final class SearchServer implements AutoCloseable {
 
   /// Returns when it answers.
   ///
-  /// @param peer `elasticsearch` or `opensearch`
+  /// @param peer `elasticsearch`, `opensearch`, or `elasticsearch9`, which is always in a container
   static SearchServer start(String peer) {
     return start(peer, Gateway.newFolder(), Ports.of("@web@ @transport@"));
   }
 
   private static SearchServer start(String peer, Path folder, Ports ports) {
+    var server =
+        peer.equals("elasticsearch9") || (peer.equals("opensearch") && Backends.inContainers())
+            ? container(peer, folder, ports)
+            : process(peer, folder, ports);
+    var started = new SearchServer(peer, folder, ports, server);
+    Eventually.happens(started::answers, server::log);
+    return started;
+  }
+
+  /// Settings of both, and what keeps security out of the way in one or the other.
+  private static Program container(String peer, Path folder, Ports ports) {
+    var settings = new HashMap<String, String>();
+    settings.put("discovery.type", "single-node");
+    settings.put("network.host", "127.0.0.1");
+    settings.put("http.port", String.valueOf(ports.get("web")));
+    settings.put("transport.port", String.valueOf(ports.get("transport")));
+    settings.put("path.data", folder.resolve("data").toString());
+    if (peer.equals("opensearch")) {
+      settings.put("DISABLE_SECURITY_PLUGIN", "true");
+      settings.put("OPENSEARCH_JAVA_OPTS", "-Xmx512m");
+    } else {
+      settings.put("xpack.security.enabled", "false");
+      settings.put("ES_JAVA_OPTS", "-Xmx512m");
+    }
+    return Container.start(Backends.image(peer), folder, settings, List.of());
+  }
+
+  private static Program process(String peer, Path folder, Ports ports) {
     var home = Peers.path(peer);
     var command =
         List.of(
@@ -42,10 +71,7 @@ final class SearchServer implements AutoCloseable {
             folder.resolve("data").toString(),
             String.valueOf(ports.get("web")),
             String.valueOf(ports.get("transport")));
-    var server = Server.start(folder.resolve("log"), Map.of(), command);
-    var started = new SearchServer(peer, folder, ports, server);
-    Eventually.happens(started::answers, server::log);
-    return started;
+    return Server.start(folder.resolve("log"), Map.of(), command);
   }
 
   /// SIGKILL, and the end of the process.

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// A program that runs until it is told to stop; its log is a file.
-final class Server {
+final class Server implements Program {
   private final List<String> command;
   private final Process process;
   private final Path log;
@@ -34,7 +34,8 @@ final class Server {
     }
   }
 
-  String log() {
+  @Override
+  public String log() {
     return Programs.read(log);
   }
 
@@ -42,7 +43,8 @@ final class Server {
     return process.pid();
   }
 
-  boolean alive() {
+  @Override
+  public boolean alive() {
     return process.isAlive();
   }
 
@@ -64,7 +66,8 @@ final class Server {
   }
 
   /// For a program whose own end takes long and proves nothing.
-  void kill() {
+  @Override
+  public void kill() {
     process.destroyForcibly();
   }
 

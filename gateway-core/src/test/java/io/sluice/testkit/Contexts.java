@@ -66,6 +66,22 @@ public final class Contexts {
         context.build());
   }
 
+  public static ComponentContext at(InstantSource clock, ComponentContext context) {
+    return new ComponentContext(
+        context.kind(),
+        context.id(),
+        context.loop(),
+        context.loops(),
+        context.budget(),
+        context.telemetry(),
+        context.log(),
+        context.status(),
+        context.health(),
+        context.extensions(),
+        clock,
+        context.build());
+  }
+
   private static final class Ready implements Health {
     @Override
     public boolean ready() {

@@ -312,7 +312,7 @@ public record BulkConfig(
         ownIds(),
         logsDynamicPipeline.enabled,
         contentIds.enabled,
-        dialect.templates(),
+        dialect.extras(),
         dialect.action());
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.exporters.elasticsearch;
 
 import io.sluice.data.Origin;
+import io.sluice.exporters.elasticsearch.document.Extra;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.auth.AuthException;
 import io.sluice.transport.codec.Encoder;
@@ -12,6 +13,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where bulk requests go. Confined to one loop.
@@ -26,7 +29,7 @@ final class Destination implements AutoCloseable {
   private final BulkMeters meters;
   private final InstantSource clock;
   private int bytesMax;
-  private boolean templates;
+  private Set<Extra> extras;
 
   /// What came of one request.
   ///
@@ -34,20 +37,20 @@ final class Destination implements AutoCloseable {
   record Answer(@Nullable HttpResponse response, Outcome none) {}
 
   /// @param bytesMax of the JSON of one request
-  /// @param templates whether the server takes dynamic templates, as far as is known
+  /// @param extras what the server may know
   Destination(
       Nodes nodes,
       Optional<Encoder> gzip,
       BulkMeters meters,
       InstantSource clock,
       int bytesMax,
-      boolean templates) {
+      Set<Extra> extras) {
     this.nodes = nodes;
     this.gzip = gzip;
     this.meters = meters;
     this.clock = clock;
     this.bytesMax = bytesMax;
-    this.templates = templates;
+    this.extras = Set.copyOf(extras);
   }
 
   BulkMeters meters() {
@@ -67,13 +70,14 @@ final class Destination implements AutoCloseable {
     bytesMax = Math.max(BYTES_MIN, Math.min(bytesMax, bytes / 2));
   }
 
-  boolean templates() {
-    return templates;
+  /// What the server knows, as far as is known.
+  Set<Extra> extras() {
+    return extras;
   }
 
-  /// The server does not know them: it is older than they are.
-  void withoutTemplates() {
-    templates = false;
+  /// The server does not know it: it is older.
+  void without(Extra extra) {
+    extras = extras.stream().filter(each -> each != extra).collect(Collectors.toUnmodifiableSet());
   }
 
   /// @param lines of which nothing is held when this returns

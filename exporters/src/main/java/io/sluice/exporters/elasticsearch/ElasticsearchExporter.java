@@ -89,7 +89,7 @@ final class ElasticsearchExporter implements Exporter {
         new BulkMeters(context),
         context.clock(),
         config.requestBytesMax(),
-        rules.templates());
+        rules.extras());
   }
 
   private OptionalInt level() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// `opensearch`: what `elasticsearch` has, and what the Collector's exporter of that name has besides.
 public record OpensearchConfig(
@@ -43,7 +44,7 @@ public record OpensearchConfig(
 
   Dialect dialect() {
     return new Dialect(
-        false,
+        Set.of(),
         Mode.of(bulk.mapping().mode()).orElse(Mode.OTEL),
         dataset,
         namespace,

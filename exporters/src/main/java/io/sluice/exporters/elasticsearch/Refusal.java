@@ -2,10 +2,13 @@ package io.sluice.exporters.elasticsearch;
 
 import io.sluice.data.Batch;
 import io.sluice.data.Split;
+import io.sluice.exporters.elasticsearch.document.Extra;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.transport.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// What is made of a server's refusals.
 final class Refusal {
@@ -29,9 +32,13 @@ final class Refusal {
     return words.length() <= WORDS_CHARS_MAX ? words : words.substring(0, WORDS_CHARS_MAX);
   }
 
-  /// Servers before 7.13 and OpenSearch do not know them.
-  static boolean ofTemplates(HttpResponse response) {
-    return response.status() == 400 && response.body().utf8().contains("dynamic_templates");
+  /// What of these the server does not know, and refuses a request for.
+  static Optional<Extra> of(HttpResponse response, Set<Extra> said) {
+    if (response.status() != 400) {
+      return Optional.empty();
+    }
+    var words = response.body().utf8();
+    return said.stream().filter(extra -> words.contains(extra.key())).findFirst();
   }
 
   /// Each with the words for it.

@@ -4,6 +4,7 @@ import io.sluice.component.Loop;
 import io.sluice.data.Batch;
 import io.sluice.exporters.elasticsearch.BulkAnswer.Verdict;
 import io.sluice.exporters.elasticsearch.document.Documents;
+import io.sluice.exporters.elasticsearch.document.Extra;
 import io.sluice.exporters.elasticsearch.document.Step;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +46,8 @@ final class Shipment {
   /// Parts of the request that are still to be sent.
   private final Deque<Range> ranges = new ArrayDeque<>();
 
-  /// Whether this request was written with templates: another one in flight may have found out meanwhile that
-  /// the server does not know them.
-  private boolean templated;
+  /// What this request may say: another one in flight may have found out meanwhile what the server does not know.
+  private Set<Extra> extras = Set.of();
 
   /// Documents whose own answer was to come again, or that nothing was said of; by number.
   private final BitSet waiting = new BitSet();
@@ -102,8 +103,8 @@ final class Shipment {
 
   private void restart() {
     work.documents.begin(batch, progress.rejects);
-    templated = destination.templates();
-    work.documents.templates(templated);
+    extras = destination.extras();
+    work.documents.extras(extras);
     work.request.clear();
     waiting.clear();
     refused = null;
@@ -186,8 +187,7 @@ final class Shipment {
       destination.tooLarge(bytes);
       halve(range, response);
       send();
-    } else if (templated && Refusal.ofTemplates(response)) {
-      destination.withoutTemplates();
+    } else if (spared(response)) {
       ranges.clear();
       restart();
     } else if (mayBeForSome(response.status())) {
@@ -198,6 +198,13 @@ final class Shipment {
       whole(response);
       end();
     }
+  }
+
+  /// Whether the server does not know something that it is not told any more then.
+  private boolean spared(HttpResponse response) {
+    var unknown = Refusal.of(response, extras);
+    unknown.ifPresent(destination::without);
+    return unknown.isPresent();
   }
 
   private void unanswered(Outcome none) {

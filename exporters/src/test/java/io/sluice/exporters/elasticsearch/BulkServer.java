@@ -1,15 +1,24 @@
 package io.sluice.exporters.elasticsearch;
 
-import io.sluice.testkit.Json;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.sluice.testkit.OwnCertificate;
-import io.sluice.testkit.ScriptedServer;
-import io.sluice.testkit.ScriptedServer.Answer;
+import io.sluice.testkit.Json;
 import io.sluice.transport.codec.Codec;
 import io.sluice.transport.codec.Decoder;
+import io.sluice.wire.Bytes;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,22 +27,12 @@ final class BulkServer implements AutoCloseable {
   static final String CREATED = "{\"create\":{\"status\":201}}";
   private static final int BODY_BYTES_MAX = 64 << 20;
 
-  private final ScriptedServer<Request> server;
-  final List<Request> requests;
-  volatile ScriptedServer.Script<Request> script = BulkServer::taken;
+  private final HttpServer server;
+  final List<Request> requests = new CopyOnWriteArrayList<>();
+  volatile Function<Request, Answer> script = BulkServer::taken;
 
   /// @param text the lines as they came
-  record Request(Map<String, String> headers, String uri, String text) {
-    private static Request of(ScriptedServer.Request request) {
-      var body = request.body();
-      if ("gzip".equals(request.header("Content-Encoding"))) {
-        try (var decoder = new Decoder()) {
-          body = decoder.decode(Codec.GZIP, body, BODY_BYTES_MAX);
-        }
-      }
-      return new Request(request.headers(), request.target(), body.utf8());
-    }
-
+  record Request(Headers headers, String uri, String text) {
     List<Map<String, Object>> documents() {
       var lines = text.lines().toList();
       var documents = new ArrayList<Map<String, Object>>();
@@ -42,25 +41,52 @@ final class BulkServer implements AutoCloseable {
       }
       return documents;
     }
+
+    /// Of log records in mode `otel`.
+    List<String> bodies() {
+      return documents().stream()
+          .map(document -> Json.text(Json.object(document.get("body")).get("text")))
+          .toList();
+    }
   }
 
+  record Answer(int status, Map<String, String> headers, String body) {}
+
   BulkServer() throws IOException {
-    server = ScriptedServer.plain(Request::of, this::answered);
-    requests = server.requests();
+    this(HttpServer.create(), 0);
   }
 
   /// Over TLS.
   BulkServer(OwnCertificate certificate) throws IOException {
-    server = ScriptedServer.tls(certificate.context(), Request::of, this::answered);
-    requests = server.requests();
+    this(tls(certificate), 0);
   }
 
-  private Answer answered(Request request) throws Exception {
-    return script.answer(request);
+  private static HttpServer tls(OwnCertificate certificate) throws IOException {
+    var server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    return server;
+  }
+
+  private BulkServer(HttpServer unbound, int port) throws IOException {
+    server = unbound;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::take);
+    server.start();
   }
 
   String endpoint() {
-    return server.endpoint();
+    var scheme = server instanceof HttpsServer ? "https" : "http";
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /// Another one at the port of this, which was closed.
+  BulkServer again() throws IOException {
+    return new BulkServer(HttpServer.create(), server.getAddress().getPort());
+  }
+
+  List<String> bodies() {
+    return requests.stream().flatMap(request -> request.bodies().stream()).toList();
   }
 
   static Answer taken(Request request) {
@@ -83,11 +109,32 @@ final class BulkServer implements AutoCloseable {
   }
 
   static Answer answer(int status, String body) {
-    return Answer.of(status, body);
+    return new Answer(status, Map.of(), body);
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    var body = exchange.getRequestBody().readAllBytes();
+    if ("gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+      try (var decoder = new Decoder()) {
+        body = decoder.decode(Codec.GZIP, Bytes.wrap(body), BODY_BYTES_MAX).toArray();
+      }
+    }
+    var request =
+        new Request(
+            exchange.getRequestHeaders(),
+            exchange.getRequestURI().toString(),
+            new String(body, StandardCharsets.UTF_8));
+    requests.add(request);
+    var answer = script.apply(request);
+    answer.headers.forEach(exchange.getResponseHeaders()::set);
+    var text = answer.body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status, text.length == 0 ? -1 : text.length);
+    exchange.getResponseBody().write(text);
+    exchange.close();
   }
 
   @Override
   public void close() {
-    server.close();
+    server.stop(0);
   }
 }

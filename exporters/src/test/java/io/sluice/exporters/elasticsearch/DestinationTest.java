@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DestinationTest {
@@ -38,7 +39,7 @@ class DestinationTest {
             new BulkMeters(context),
             context.clock(),
             1000,
-            true)) {
+            Set.of())) {
       return destination.send(Bytes.utf8("{}\n"), TENANT).result().none();
     }
   }

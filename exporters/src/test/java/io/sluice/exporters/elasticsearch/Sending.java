@@ -15,35 +15,45 @@ import io.sluice.testkit.Contexts;
 import io.sluice.testkit.OnLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /// An exporter on a loop of its own, configured by YAML.
 final class Sending implements AutoCloseable {
+  /// Of which an exporter only takes that it is there.
+  static final String STORED = "sending_queue: {storage: file_storage}\n";
+
   final Telemetry telemetry = Telemetry.silent();
   private final TransportLoops loops = TransportLoops.of(1, 1);
   private final Loop loop = loops.home(Loop.Family.HTTP);
   private final Exporter exporter;
 
-  private Sending(BulkConfig config, Dialect dialect) throws Exception {
-    exporter =
-        new ElasticsearchExporter(
-            config,
-            dialect,
-            Contexts.of(Kind.EXPORTER, "elasticsearch/2", telemetry, loop),
-            Map.of());
+  private Sending(BulkConfig config, Dialect dialect, InstantSource clock) throws Exception {
+    var context = Contexts.of(Kind.EXPORTER, "elasticsearch/2", telemetry, loop);
+    exporter = new ElasticsearchExporter(config, dialect, Contexts.at(clock, context), Map.of());
     OnLoop.<Void>run(loop, exporter::start);
   }
 
   /// @param endpoints where to send; the configuration has none
   static Sending elasticsearch(String yaml, String... endpoints) throws Exception {
+    return elasticsearch(yaml, InstantSource.system(), endpoints);
+  }
+
+  static Sending elasticsearch(String yaml, InstantSource clock, String... endpoints)
+      throws Exception {
     var config = ConfigContract.bind(new ElasticsearchFactory(), body(yaml, endpoints));
-    return new Sending(config.bulk(), Dialect.ELASTICSEARCH);
+    return new Sending(config.bulk(), Dialect.ELASTICSEARCH, clock);
   }
 
   static Sending opensearch(String yaml, String... endpoints) throws Exception {
+    return opensearch(yaml, InstantSource.system(), endpoints);
+  }
+
+  static Sending opensearch(String yaml, InstantSource clock, String... endpoints)
+      throws Exception {
     var config = ConfigContract.bind(new OpensearchFactory(), body(yaml, endpoints));
-    return new Sending(config.effective(), config.dialect());
+    return new Sending(config.effective(), config.dialect(), clock);
   }
 
   private static String body(String yaml, String... endpoints) {
@@ -70,6 +80,12 @@ final class Sending implements AutoCloseable {
             : json.contains("\"resourceSpans\"") ? Signal.TRACES : Signal.METRICS;
     var checked = Validate.request(signal, OtlpJson.decode(signal, Bytes.utf8(json)));
     return Batch.of(signal, checked.otlp(), checked.items());
+  }
+
+  /// The body of its last record, and how many there are.
+  static String culprit(Outcome.Culprit culprit) {
+    var otlp = culprit.batch().otlp().flatten().utf8();
+    return otlp.replaceAll("(?s).*(a-\\d).*", "$1") + "*" + culprit.batch().items();
   }
 
   double count(String counter, String... labels) {

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +63,12 @@ public final class Documents {
 
   private int item;
   private int number;
-  private boolean templates;
+  private Set<Extra> extras;
 
   public Documents(Rules rules, InstantSource clock) {
     this.rules = rules;
     this.clock = clock;
-    templates = rules.templates();
+    extras = rules.extras();
     router = new Router(rules);
     groups = new MetricGroups(router, rejects);
   }
@@ -95,9 +96,9 @@ public final class Documents {
     groups.clear();
   }
 
-  /// Whether fields of metrics are given their type by the name of a dynamic template, where the rules want it.
-  public void templates(boolean wanted) {
-    templates = wanted && rules.templates();
+  /// What is said to the server from now on.
+  public void extras(Set<Extra> known) {
+    extras = known;
   }
 
   /// How often the data named an index that it may not have.
@@ -297,7 +298,7 @@ public final class Documents {
     attributes.over(first.message(), first.metric().attributesField());
     var document = new Json();
     var ofFields = shape().metrics(document, group.points(), attributes, around, group.route());
-    action(json, group.route(), idOf(group), "", templates ? ofFields : Map.of());
+    action(json, group.route(), idOf(group), "", ofFields);
     json.fields(document.view());
   }
 
@@ -337,7 +338,7 @@ public final class Documents {
 
   /// An index of time series makes ids of its own, and refuses documents that bring one.
   private boolean inTimeSeries() {
-    return rules.templates() && around.mode() == Mode.OTEL;
+    return rules.timeSeries() && around.mode() == Mode.OTEL;
   }
 
   private void action(
@@ -354,8 +355,11 @@ public final class Documents {
     if (!pipeline.isEmpty()) {
       json.key("pipeline").text(pipeline);
     }
-    if (!templates.isEmpty()) {
-      json.key("dynamic_templates").open();
+    if (route.isStream() && around.mode() == Mode.OTEL && extras.contains(Extra.STREAM)) {
+      json.key(Extra.STREAM.key()).truth(true);
+    }
+    if (!templates.isEmpty() && extras.contains(Extra.TEMPLATES)) {
+      json.key(Extra.TEMPLATES.key()).open();
       templates.forEach((field, template) -> json.key(Bytes.utf8(field)).text(template));
       json.close();
     }

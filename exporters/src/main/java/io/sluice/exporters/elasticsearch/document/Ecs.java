@@ -58,13 +58,15 @@ final class Ecs {
           entry("exception.message", "error.message"),
           entry("exception.stacktrace", "error.stack_trace"),
           entry("exception.type", "error.type"),
-          entry("exception.escaped", "event.error.exception.handled"));
+          entry("exception.escaped", "event.error.exception.handled"),
+          entry("http.response.body.size", "http.response.encoded_body_size"));
 
-  private static final Map<Bytes, String> SPAN =
-      table(
-          entry("db.system", "span.db.type"),
-          entry("db.namespace", "span.db.instance"),
-          entry("db.query.text", "span.db.statement"));
+  private static final Map<Bytes, String> SPAN = span("span");
+
+  /// Of spans that say that they are one for Elastic.
+  private static final Map<Bytes, String> TRANSACTION = span("transaction");
+
+  private static final Bytes PROCESSOR_EVENT = Bytes.utf8("processor.event");
 
   private final FieldTable table;
 
@@ -79,6 +81,16 @@ final class Ecs {
       table.put(Bytes.utf8(each.getKey()), each.getValue());
     }
     return Map.copyOf(table);
+  }
+
+  private static Map<Bytes, String> span(String kind) {
+    return table(
+        entry("db.system", "span.db.type"),
+        entry("db.namespace", "span.db.instance"),
+        entry("db.query.text", "span.db.statement"),
+        entry("messaging.operation.name", "span.action"),
+        entry("messaging.destination.name", kind + ".message.queue.name"),
+        entry("http.response.body.size", "http.response.encoded_body_size"));
   }
 
   void log(Fields log, AttributeList attributes, Surroundings around) {
@@ -101,7 +113,8 @@ final class Ecs {
 
   void span(Fields span, long status, AttributeList attributes, Surroundings around) {
     around(around);
-    attributes(attributes, SPAN);
+    boolean transaction = attributes.text(PROCESSOR_EVENT).equals("transaction");
+    attributes(attributes, transaction ? TRANSACTION : SPAN);
     table.id("trace.id", span.bytes(1));
     table.id("span.id", span.bytes(2));
     table.id("parent.id", span.bytes(4));

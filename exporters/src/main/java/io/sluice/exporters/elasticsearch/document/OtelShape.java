@@ -46,9 +46,7 @@ final class OtelShape implements Shape {
   public void log(
       Json json, Fields log, AttributeList attributes, Surroundings around, Route route) {
     json.open().key("@timestamp").text(Times.millis(time(log, clock)));
-    if (log.fixed64(11) != 0) {
-      json.key("observed_timestamp").text(Times.millis(log.fixed64(11)));
-    }
+    json.key("observed_timestamp").text(Times.millis(log.fixed64(11)));
     stream(json, route);
     text(json, "severity_text", log.bytes(3));
     number(json, "severity_number", log.varint(2));
@@ -57,7 +55,7 @@ final class OtelShape implements Shape {
     attributes(json, attributes, false);
     number(json, "dropped_attributes_count", log.varint(7));
     eventName(json, log, attributes);
-    around(json, around);
+    around(json, around, false);
     body(json, log.message(5));
     json.close();
   }
@@ -65,11 +63,11 @@ final class OtelShape implements Shape {
   private static void eventName(Json json, Fields log, AttributeList attributes) {
     var name = log.bytes(12);
     text(json, "event_name", name);
-    if (name.isEmpty()) {
-      var said = attributes.text(Keys.EVENT_NAME);
-      if (!said.isEmpty()) {
-        json.key("event_name").text(said);
-      }
+    var said = attributes.value(Keys.EVENT_NAME);
+    if (name.isEmpty()
+        && said != null
+        && AnyValue.decode(said) instanceof AnyValue.Text(var text)) {
+      text(json, "event_name", Bytes.utf8(text));
     }
   }
 
@@ -123,7 +121,7 @@ final class OtelShape implements Shape {
     text(json, "message", status.bytes(2));
     json.key("code").text(word(STATUS_CODES, status.varint(3)));
     json.close();
-    around(json, around);
+    around(json, around, false);
     json.close();
   }
 
@@ -166,7 +164,7 @@ final class OtelShape implements Shape {
       json.key(Keys.EVENT_NAME).text(event.bytes(2));
     }
     json.close();
-    around(json, around);
+    around(json, around, false);
     json.close();
   }
 
@@ -182,7 +180,7 @@ final class OtelShape implements Shape {
     text(json, "unit", first.metric().unit());
     stream(json, route);
     attributes(json, attributes, true);
-    around(json, around);
+    around(json, around, true);
     var templates = new HashMap<String, String>();
     var names = new ArrayList<String>();
     long docCount = 0;
@@ -190,7 +188,8 @@ final class OtelShape implements Shape {
     for (var point : points) {
       json.key(point.metric().name());
       PointValue.write(json, point);
-      docCount = Math.max(docCount, PointValue.docCount(point));
+      long stoodFor = PointValue.docCount(point);
+      docCount = stoodFor == 0 ? docCount : stoodFor;
       var name = point.metric().name().utf8();
       templates.put("metrics." + name, PointValue.template(point));
       names.add(name);
@@ -227,16 +226,16 @@ final class OtelShape implements Shape {
     }
   }
 
-  /// @param asText maps become text: dimensions are no objects
-  private void attributes(Json json, AttributeList attributes, boolean asText) {
+  /// @param dimensions whether they are to be dimensions of time series
+  private void attributes(Json json, AttributeList attributes, boolean dimensions) {
     if (attributes.size() > 0) {
       json.key("attributes").open();
-      members(json, attributes, asText, false);
+      members(json, attributes, dimensions, false);
       json.close();
     }
   }
 
-  private void members(Json json, AttributeList attributes, boolean asText, boolean named) {
+  private void members(Json json, AttributeList attributes, boolean dimensions, boolean named) {
     for (int i = 0; i < attributes.size(); i++) {
       var key = attributes.key(i);
       if (Keys.reserved(key)
@@ -246,8 +245,8 @@ final class OtelShape implements Shape {
       }
       json.key(key);
       var value = attributes.value(i);
-      if (asText && Values.isMap(value)) {
-        json.text(Values.text(value));
+      if (dimensions) {
+        values.writeDimension(json, value);
       } else {
         values.write(json, value);
       }
@@ -285,18 +284,18 @@ final class OtelShape implements Shape {
         && (from == 0 || key.at(from - 1) == '.');
   }
 
-  private void around(Json json, Surroundings around) {
+  private void around(Json json, Surroundings around, boolean dimensions) {
     if (around.written == null) {
       aside.cut(0);
       aside.key("resource").open();
       text(aside, "schema_url", Bytes.utf8(around.resourceSchema()));
-      attributes(aside, around.resource, false);
+      attributes(aside, around.resource, dimensions);
       number(aside, "dropped_attributes_count", around.resourceDropped());
       aside.close().key("scope").open();
       text(aside, "schema_url", Bytes.utf8(around.scopeSchema()));
       text(aside, "name", around.scopeName());
       text(aside, "version", around.scopeVersion());
-      attributes(aside, around.scope, false);
+      attributes(aside, around.scope, dimensions);
       number(aside, "dropped_attributes_count", around.scopeDropped());
       aside.close();
       around.written = aside.copyFrom(0);

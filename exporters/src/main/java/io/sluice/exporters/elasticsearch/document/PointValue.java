@@ -11,6 +11,10 @@ import java.util.Arrays;
 final class PointValue {
   private static final String AGGREGATE = "aggregate_metric_double";
   private static final String DOC_COUNT = "_doc_count";
+
+  /// Observations stand at the upper bounds of their buckets, not in the middle.
+  private static final String RAW = "histogram:raw";
+
   private static final String TOO_MANY = "a count of more than " + Long.MAX_VALUE;
 
   private PointValue() {}
@@ -101,14 +105,14 @@ final class PointValue {
         if (hinted(point, AGGREGATE)) {
           aggregate(json, fields);
         } else {
-          histogram(json, fields);
+          histogram(json, fields, hinted(point, RAW));
         }
       }
       case EXPONENTIAL_HISTOGRAM -> {
         if (hinted(point, AGGREGATE)) {
           aggregate(json, fields);
         } else {
-          exponential(json, fields);
+          exponential(json, fields, hinted(point, RAW));
         }
       }
     }
@@ -154,7 +158,7 @@ final class PointValue {
         && hints.contains(new AnyValue.Text(hint));
   }
 
-  private static void histogram(Json json, Fields fields) {
+  private static void histogram(Json json, Fields fields, boolean raw) {
     var counts = fields.allFixed64(6);
     var bounds = fields.allFixed64(7);
     var centroids = new Centroids();
@@ -163,9 +167,14 @@ final class PointValue {
       centroids.add(count, fields.decimal(5) / count);
     }
     for (int i = 0; i < counts.length && bounds.length > 0; i++) {
-      centroids.add(counts[i], middle(bounds, i));
+      centroids.add(counts[i], raw ? upper(bounds, i) : middle(bounds, i));
     }
     centroids.write(json);
+  }
+
+  /// Those above all bounds are said to be at the last.
+  private static double upper(long[] bounds, int bucket) {
+    return Double.longBitsToDouble(bounds[Math.min(bucket, bounds.length - 1)]);
   }
 
   /// Where in a bucket its observations are said to be.
@@ -180,17 +189,19 @@ final class PointValue {
         : below + (Double.longBitsToDouble(bounds[bucket]) - below) / 2;
   }
 
-  private static void exponential(Json json, Fields fields) {
+  private static void exponential(Json json, Fields fields, boolean raw) {
     int scale = zigZag(fields.varint(6));
     var centroids = new Centroids();
     var negative = Buckets.of(fields.message(9));
     for (int i = negative.counts.length - 1; i >= 0; i--) {
-      centroids.add(negative.counts[i], -negative.middle(i, scale));
+      double value = raw ? negative.bound(i, scale) : negative.middle(i, scale);
+      centroids.add(negative.counts[i], -value);
     }
     centroids.add(fields.fixed64(7), 0);
     var positive = Buckets.of(fields.message(8));
     for (int i = 0; i < positive.counts.length; i++) {
-      centroids.add(positive.counts[i], positive.middle(i, scale));
+      double value = raw ? positive.bound(i + 1, scale) : positive.middle(i, scale);
+      centroids.add(positive.counts[i], value);
     }
     centroids.write(json);
   }
@@ -209,29 +220,46 @@ final class PointValue {
     }
 
     double middle(int bucket, int scale) {
-      double below = bound((long) offset + bucket, scale);
-      return below + (bound((long) offset + bucket + 1, scale) - below) / 2;
+      double below = bound(bucket, scale);
+      return below + (bound(bucket + 1, scale) - below) / 2;
     }
 
-    private static double bound(long index, int scale) {
-      double exponent = Math.scalb((double) index, -scale);
+    /// The one of a bucket that is nearer to zero.
+    double bound(int bucket, int scale) {
+      double exponent = Math.scalb((double) offset + bucket, -scale);
       return Math.clamp(Math.pow(2, exponent), Double.MIN_VALUE, Double.MAX_VALUE);
     }
   }
 
-  /// Pairs of a count and a value, without those of nothing.
+  /// Pairs of a count and a value, without those of nothing, each value once: a server refuses a histogram
+  /// in which they do not grow.
   private static final class Centroids {
     private final Json counts = new Json();
     private final Json values = new Json();
+    private long open;
+    private double at;
 
     void add(long count, double value) {
-      if (count != 0) {
-        counts.unsigned(count);
-        values.decimal(value);
+      if (count == 0) {
+        return;
       }
+      if (open != 0 && value != at) {
+        flush();
+      }
+      open += count;
+      at = value;
+    }
+
+    private void flush() {
+      counts.unsigned(open);
+      values.decimal(at);
+      open = 0;
     }
 
     void write(Json json) {
+      if (open != 0) {
+        flush();
+      }
       json.open().key("counts").openList().fields(counts.view());
       json.closeList().key("values").openList().fields(values.view());
       json.closeList().close();

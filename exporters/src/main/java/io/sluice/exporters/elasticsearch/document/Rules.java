@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param ownIds signals whose items may name their document
 /// @param ownPipelines whether log records may name a pipeline
 /// @param contentIds whether documents are named by what is in them
-/// @param templates whether the server takes dynamic templates
+/// @param extras what the server may know
 /// @param action `create` or `index`
 public record Rules(
     Map<Signal, String> indices,
@@ -29,12 +29,18 @@ public record Rules(
     Set<Signal> ownIds,
     boolean ownPipelines,
     boolean contentIds,
-    boolean templates,
+    Set<Extra> extras,
     String action) {
   public Rules {
     indices = Map.copyOf(indices);
     prefixes = List.copyOf(prefixes);
     allowed = Set.copyOf(allowed);
     ownIds = Set.copyOf(ownIds);
+    extras = Set.copyOf(extras);
+  }
+
+  /// Whether metrics go to indices of time series, which name documents themselves.
+  boolean timeSeries() {
+    return extras.contains(Extra.TEMPLATES);
   }
 }

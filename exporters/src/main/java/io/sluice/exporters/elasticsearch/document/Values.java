@@ -21,10 +21,15 @@ final class Values {
   }
 
   void write(Json json, Bytes anyValue) {
-    write(json, anyValue, 0);
+    write(json, anyValue, 0, false);
   }
 
-  private void write(Json json, Bytes anyValue, int depth) {
+  /// With maps as text, in lists too: dimensions of time series are no objects.
+  void writeDimension(Json json, Bytes anyValue) {
+    write(json, anyValue, 0, true);
+  }
+
+  private void write(Json json, Bytes anyValue, int depth, boolean flat) {
     var level = level(depth);
     int field = 0;
     long bits = 0;
@@ -46,8 +51,14 @@ final class Values {
       case 2 -> json.truth(bits != 0);
       case 3 -> json.number(bits);
       case 4 -> json.decimal(Double.longBitsToDouble(bits));
-      case 5 -> list(json, bytes, depth, level);
-      case 6 -> map(json, level.pairs.over(bytes, 1), depth);
+      case 5 -> list(json, bytes, depth, level, flat);
+      case 6 -> {
+        if (flat) {
+          json.text(text(anyValue));
+        } else {
+          map(json, level.pairs.over(bytes, 1), depth);
+        }
+      }
       case 7 -> json.hex(bytes);
       default -> json.nothing();
     }
@@ -63,12 +74,12 @@ final class Values {
     return levels.get(depth);
   }
 
-  private void list(Json json, Bytes array, int depth, Level level) {
+  private void list(Json json, Bytes array, int depth, Level level, boolean flat) {
     json.openList();
     var fields = level.fields.over(array);
     while (fields.next()) {
       if (fields.field() == 1) {
-        write(json, fields.bytes(), depth + 1);
+        write(json, fields.bytes(), depth + 1, flat);
       }
     }
     json.closeList();
@@ -78,7 +89,7 @@ final class Values {
     json.open();
     for (int i = 0; i < pairs.size(); i++) {
       json.key(pairs.key(i));
-      write(json, pairs.value(i), depth + 1);
+      write(json, pairs.value(i), depth + 1, false);
     }
     json.close();
   }
