@@ -23,6 +23,9 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+import java.util.stream.LongStream;
 
 /// Metrics of every kind, made with the official classes. Each call makes one state of the same series.
 final class MetricRequests {
@@ -73,19 +76,21 @@ final class MetricRequests {
         .toByteArray();
   }
 
-  /// So many gauges `g.0`, `g.1`, ..., each with one point of its own time.
-  byte[] gauges(int count, java.util.function.IntToLongFunction timeMs) {
+  /// So many gauges `g.0`, `g.1`, ..., each with one point of its own time, and its number for a value.
+  byte[] gauges(int count, IntToLongFunction timeMs) {
+    return courses(count, i -> LongStream.of(timeMs.applyAsLong(i)));
+  }
+
+  /// The same with points of several times.
+  byte[] courses(int count, IntFunction<LongStream> timesMs) {
     var scope = ScopeMetrics.newBuilder();
     for (int i = 0; i < count; i++) {
-      scope.addMetrics(
-          Metric.newBuilder()
-              .setName("g." + i)
-              .setGauge(
-                  Gauge.newBuilder()
-                      .addDataPoints(
-                          NumberDataPoint.newBuilder()
-                              .setTimeUnixNano(timeMs.applyAsLong(i) * 1_000_000)
-                              .setAsInt(i))));
+      var gauge = Gauge.newBuilder();
+      for (long timeMs : timesMs.apply(i).toArray()) {
+        gauge.addDataPoints(
+            NumberDataPoint.newBuilder().setTimeUnixNano(timeMs * 1_000_000).setAsInt(i));
+      }
+      scope.addMetrics(Metric.newBuilder().setName("g." + i).setGauge(gauge));
     }
     return request(scope);
   }
