@@ -1,11 +1,13 @@
 package io.sluice.it;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
 import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
@@ -59,6 +61,38 @@ final class MetricRequests {
                     summary(ns, state),
                     delta(ns)));
     return request(scope);
+  }
+
+  /// Points that say of the series of [#at] that there is no value any more.
+  byte[] ended(long timeMs) {
+    int flag = DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE;
+    try {
+      var request = ExportMetricsServiceRequest.parseFrom(at(timeMs, 1)).toBuilder();
+      for (var metric :
+          request.getResourceMetricsBuilder(0).getScopeMetricsBuilder(0).getMetricsBuilderList()) {
+        switch (metric.getDataCase()) {
+          case GAUGE ->
+              metric.getGaugeBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+          case SUM ->
+              metric.getSumBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+          case HISTOGRAM ->
+              metric
+                  .getHistogramBuilder()
+                  .getDataPointsBuilderList()
+                  .forEach(p -> p.setFlags(flag));
+          case EXPONENTIAL_HISTOGRAM ->
+              metric
+                  .getExponentialHistogramBuilder()
+                  .getDataPointsBuilderList()
+                  .forEach(p -> p.setFlags(flag));
+          default ->
+              metric.getSummaryBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+        }
+      }
+      return request.build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private byte[] request(ScopeMetrics.Builder scope) {
