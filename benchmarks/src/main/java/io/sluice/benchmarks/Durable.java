@@ -25,11 +25,13 @@ record Durable() implements Figure {
   private static final int SMALL_ITEMS = 22;
   private static final int LARGE_CONNECTIONS = 4;
   private static final int SMALL_CONNECTIONS = 8;
-  private static final int WARM_UP_REQUESTS = 3_000;
   private static final int LARGE_REQUESTS = 1_700;
   private static final long SMALL_MILLIS = 6_000;
   private static final long RAW_MILLIS = 3_000;
-  private static final long WARM_UP_MILLIS = 4_000;
+
+  /// The same for both: a JVM is at its speed after some gigabytes, and Go at once.
+  private static final long WARM_UP_MILLIS = 20_000;
+
   private static final int ROUNDS = 2;
   private static final long QUIET_SECONDS_MAX = 10;
   private static final long FIRST_SECONDS_MAX = 60;
@@ -277,7 +279,7 @@ record Durable() implements Figure {
                     LARGE_CONNECTIONS,
                     1)
                 .recordIn(ledger)) {
-      load.runRequests(WARM_UP_REQUESTS);
+      load.run(WARM_UP_MILLIS);
       awaitAll(first, ledger);
       first.close();
       var in = in(peer, load);

@@ -78,7 +78,7 @@ final class Replay {
     if (inlet.isPresent()) {
       return switch (answer(inlet.get().apply(batch))) {
         case Outcome.Accepted _, Outcome.Partial _ -> "";
-        case Outcome.Refused(_, _, var reason) -> reason;
+        case Outcome.Refused(_, _, var reason, _) -> reason;
         case Outcome.Rejected(_, var reason) -> reason;
       };
     }

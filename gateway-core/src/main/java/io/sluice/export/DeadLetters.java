@@ -73,7 +73,7 @@ final class DeadLetters {
     return switch (outcome) {
       case Outcome.Rejected(var fault, var reason) ->
           new DeadLetter(letters.name(), fault.name(), reason);
-      case Outcome.Refused(var pressure, _, var reason) ->
+      case Outcome.Refused(var pressure, _, var reason, _) ->
           new DeadLetter(letters.name(), pressure.name(), "retries exhausted: " + reason);
       case Outcome.Accepted _, Outcome.Partial _ ->
           throw new IllegalArgumentException("delivered: " + outcome);

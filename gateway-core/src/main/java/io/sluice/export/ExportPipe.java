@@ -98,6 +98,7 @@ public final class ExportPipe {
             delivery.retry(),
             delivery.retry().giveUpAfter(storage.isPresent()),
             delivery.queue().map(QueueConfig::numConsumers).orElse(Pace.UNBOUNDED),
+            answersEarly || storage.isPresent(),
             loop,
             log,
             RandomGenerator.getDefault(),
@@ -213,7 +214,7 @@ public final class ExportPipe {
   private static String reasonOf(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Rejected(_, var reason) -> reason;
-      case Outcome.Refused(_, _, var reason) -> reason;
+      case Outcome.Refused(_, _, var reason, _) -> reason;
       case Outcome.Partial(_, var reason, _) -> reason;
       case Outcome.Accepted() -> "";
     };
@@ -373,7 +374,7 @@ public final class ExportPipe {
           log.error("Exporting failed. Dropping data.", "error", reason, "dropped_items", buried);
         }
       }
-      case Outcome.Refused(_, _, var reason) -> failed(batch, reason, true);
+      case Outcome.Refused(_, _, var reason, _) -> failed(batch, reason, true);
       case Outcome.Rejected(_, var reason) -> failed(batch, reason, false);
     }
   }

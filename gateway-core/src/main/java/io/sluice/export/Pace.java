@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// How many attempts one destination gets at the same time. Confined to one loop.
 ///
 ///   - While it answers, up to `most`; after a refusal half as many, after successes slowly more again.
+///     Where it takes most of a batch and throttles the rest, they stay as many.
 ///   - When it has done nothing but refuse for a while it is *down*: one attempt at a time is a probe, at
 ///     the pace of the backoff. Everybody else stands in line, which costs nothing. Who was refused goes
 ///     to the end of it, so that the probe is not always the same batch.
@@ -29,7 +30,7 @@ final class Pace {
 
   /// Who wants to make an attempt.
   interface Attempt {
-    /// Its turn has come; [Pace#answered] or [Pace#refused] must follow.
+    /// Its turn has come; [Pace#answered], [Pace#throttled] or [Pace#refused] must follow.
     ///
     /// @param round to be told at the end
     void begin(long round);
@@ -72,7 +73,7 @@ final class Pace {
     return ending || (resting == null && underWay < (down ? 1 : (int) allowed));
   }
 
-  /// @return the round of an attempt that begins now; [#answered] or [#refused] must follow
+  /// @return the round of an attempt that begins now; [#answered], [#throttled] or [#refused] must follow
   long begin() {
     underWay++;
     return round;
@@ -104,8 +105,17 @@ final class Pace {
     return last;
   }
 
-  /// The destination took a batch, or found fault with it.
+  /// The destination took a batch, or found fault with it or with some of its items.
   void answered() {
+    answered(true);
+  }
+
+  /// It took most of a batch, and asked to slow down.
+  void throttled() {
+    answered(false);
+  }
+
+  private void answered(boolean more) {
     underWay--;
     if (refusals > 0) {
       refusals = 0;
@@ -114,7 +124,7 @@ final class Pace {
     if (down) {
       down = false;
       allowed = 1;
-    } else if (allowed < most) {
+    } else if (more && allowed < most) {
       allowed = Math.min(most, allowed + (most == UNBOUNDED ? 1 : 1 / allowed));
     }
     serve();
@@ -124,7 +134,7 @@ final class Pace {
   void refused(long began, Outcome.Refused refused) {
     underWay--;
     refusals++;
-    last = refused;
+    last = refused.whole(); // for others too
     if (began == round) {
       round++;
       allowed = Math.max(1, Math.min(allowed, underWay + 1.0) / 2);

@@ -5,6 +5,7 @@ import io.sluice.component.RetryConfig;
 import io.sluice.data.Batch;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
+import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.telemetry.Log;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// How many attempts are made at the same time is for the destination's [Pace] to say; time runs from
 /// when a batch first asks for its turn.
 ///
+/// What is given up, and sent again by nobody, ends as what became of it: the part that was delivered is not
+/// lost with the rest. Whoever waits for the answer is refused: who sends it again sends all of it.
+///
 /// When it stops, whoever waits gets one more attempt at once and no wait after it, so that a shutdown
 /// ends in time and loses nothing that the destination would take. What is on disk need not have it
 /// ([#abandon]).
 final class Retrier implements BatchSink {
   private final RetryConfig config;
   private final Duration giveUpAfter;
+  private final boolean last;
   private final Loop loop;
   private final Log log;
   private final RandomGenerator random;
@@ -32,18 +37,22 @@ final class Retrier implements BatchSink {
   private final BatchSink next;
   private final Set<Attempts> waiting = new HashSet<>();
   private boolean stopping;
+  private boolean abandoning;
 
   /// @param most attempts at the same time
+  /// @param last whether nobody else would send a batch again
   Retrier(
       RetryConfig config,
       Duration giveUpAfter,
       int most,
+      boolean last,
       Loop loop,
       Log log,
       RandomGenerator random,
       BatchSink next) {
     this.config = config;
     this.giveUpAfter = giveUpAfter;
+    this.last = last;
     this.loop = loop;
     this.log = log;
     this.random = random;
@@ -55,7 +64,7 @@ final class Retrier implements BatchSink {
   @Override
   public Future<Outcome> accept(Batch batch) {
     if (!config.enabled()) {
-      return next.accept(batch);
+      return next.accept(batch).compose(this::ended);
     }
     if (!pace.free()) {
       var attempts = new Attempts(batch);
@@ -82,15 +91,21 @@ final class Retrier implements BatchSink {
   /// Whoever waits is answered now, without another attempt: for batches that are on disk.
   void abandon() {
     stopping = true;
-    Set.copyOf(waiting).forEach(attempts -> attempts.giveUp(ended(attempts.last())));
+    abandoning = true;
+    Set.copyOf(waiting).forEach(attempts -> attempts.giveUp(interrupted(attempts.refused())));
     pace.end();
   }
 
-  private static Outcome ended(Outcome.Refused refused) {
-    return new Outcome.Refused(
-        refused.pressure(),
-        refused.retryAfter(),
-        "interrupted due to shutdown: " + refused.reason());
+  private static Outcome interrupted(Outcome.Refused refused) {
+    return refused.because("interrupted due to shutdown: " + refused.reason());
+  }
+
+  private Future<Outcome> ended(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Refused refused)) {
+      return outcome.now();
+    }
+    var partly = refused.partly();
+    return partly == null || !last || abandoning ? refused.whole().now() : partly.givenUp().get();
   }
 
   private final class Attempts implements Pace.Attempt {
@@ -99,39 +114,54 @@ final class Retrier implements BatchSink {
     private final Backoff backoff = new Backoff(config, random);
     private final Promise<Outcome> done = Promise.promise();
     private Loop.@Nullable Timer timer;
-    private Outcome.@Nullable Refused last;
+    private Outcome.@Nullable Refused refused;
 
     Attempts(Batch batch) {
       this.batch = batch;
     }
 
     /// Its own, or that of another batch if it had no attempt yet.
-    Outcome.Refused last() {
-      return last == null ? pace.last() : last;
+    Outcome.Refused refused() {
+      return refused == null ? pace.last() : refused;
     }
 
     void judge(long round, Outcome outcome) {
-      if (!(outcome instanceof Outcome.Refused refused)) {
+      if (!(outcome instanceof Outcome.Refused again)) {
         pace.answered();
         done.complete(outcome);
         return;
       }
-      last = refused;
-      pace.refused(round, refused);
+      refused = again;
+      tellPace(round, again);
       if (stopping) {
-        done.complete(ended(refused));
+        end(interrupted(again));
         return;
       }
-      var delay = backoff.next(refused.retryAfter());
+      var delay = backoff.next(again.retryAfter());
       if (!inTime(delay)) {
-        done.complete(outcome);
+        end(again);
       } else if (pace.down()) {
-        say(refused, pace.pause());
+        say(again, pace.pause());
         standInLine();
       } else {
-        say(refused, delay);
+        say(again, delay);
         wait(delay, this::standInLine);
       }
+    }
+
+    private void tellPace(long round, Outcome.Refused again) {
+      var partly = again.partly();
+      if (partly == null || !partly.works()) {
+        pace.refused(round, again);
+      } else if (again.pressure() == Pressure.THROTTLED) {
+        pace.throttled();
+      } else {
+        pace.answered();
+      }
+    }
+
+    private void end(Outcome outcome) {
+      ended(outcome).onComplete(done);
     }
 
     private boolean inTime(Duration delay) {
@@ -163,7 +193,7 @@ final class Retrier implements BatchSink {
         waiting.add(this);
       } else {
         var left = giveUpAfter.minus(spent());
-        wait(left.isNegative() ? Duration.ZERO : left, () -> giveUp(last()));
+        wait(left.isNegative() ? Duration.ZERO : left, () -> giveUp(refused()));
       }
       pace.enter(this);
     }
@@ -179,7 +209,7 @@ final class Retrier implements BatchSink {
     void giveUp(Outcome outcome) {
       endWait();
       pace.leave(this);
-      done.complete(outcome);
+      end(outcome);
     }
 
     @Override

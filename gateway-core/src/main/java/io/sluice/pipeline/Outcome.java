@@ -4,6 +4,8 @@ import io.sluice.data.Batch;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What came of a batch, from best to worst.
 public sealed interface Outcome {
@@ -30,10 +32,37 @@ public sealed interface Outcome {
   /// Not taken, and would fail again.
   record Rejected(Fault fault, String reason) implements Outcome {}
 
-  /// Not taken, and worth trying again.
+  /// Not taken, or only in part, and worth trying again.
   ///
   /// @param retryAfter what the refusing side asked for; zero if it left that to the sender
-  record Refused(Pressure pressure, Duration retryAfter, String reason) implements Outcome {}
+  /// @param partly null if nothing of it is taken
+  record Refused(Pressure pressure, Duration retryAfter, String reason, @Nullable Partly partly)
+      implements Outcome {
+    public Refused(Pressure pressure, Duration retryAfter, String reason) {
+      this(pressure, retryAfter, reason, null);
+    }
+
+    public Refused because(String other) {
+      return new Refused(pressure, retryAfter, other, partly);
+    }
+
+    public Refused with(Partly some) {
+      return new Refused(pressure, retryAfter, reason, some);
+    }
+
+    /// For those to whom a part is as good as nothing.
+    public Refused whole() {
+      return partly == null ? this : new Refused(pressure, retryAfter, reason);
+    }
+  }
+
+  /// What there is to say of a batch of which a part is taken, and which comes again for the rest.
+  ///
+  /// @param works whether the destination does, as far as this attempt shows: it took most, or what it had
+  ///     not is for the items
+  /// @param givenUp what came of the batch if it does not come again: the rest is among the culprits. To be
+  ///     asked for on the loop of who refused, and not after another attempt began
+  record Partly(boolean works, Supplier<Future<Outcome>> givenUp) {}
 
   /// Why a retry is pointless. Each protocol has its code for each.
   enum Fault {

@@ -372,6 +372,50 @@ class ExportPipeTest {
     assertThat(count("otelcol_exporter_send_failed_spans")).isEqualTo(4);
   }
 
+  private static Outcome takenBut(Batch culprit, int items) {
+    var culprits =
+        List.of(new Outcome.Culprit(culprit, Outcome.Fault.UNKNOWN, "retries exhausted: down"));
+    var end = new Outcome.Partial(items, "retries exhausted: down", culprits).now();
+    return new Outcome.Refused(Outcome.Pressure.UNAVAILABLE, Duration.ZERO, "down")
+        .with(new Outcome.Partly(true, () -> end));
+  }
+
+  @Test
+  void ofABatchThatIsGivenUpOnlyWhatWasNotDeliveredIsLost() {
+    exporter.answer(takenBut(Payloads.spans("a", 1), 1));
+    var pipe = queued(queue(10, 1));
+    pipe.inlet().accept(Payloads.spans("a", 4));
+    loop.advance(Duration.ofMinutes(6));
+
+    assertThat(telemetry.books().all().getFirst().dropped().values()).containsExactly(1L);
+    assertThat(count("otelcol_exporter_sent_spans")).isEqualTo(3);
+    assertThat(count("otelcol_exporter_send_failed_spans")).isEqualTo(1);
+    assertThat(lines)
+        .last()
+        .asString()
+        .contains("Dropping data.", "retries exhausted: down, dropped_items, 1");
+  }
+
+  @Test
+  void aStopGivesUpOnlyWhatWasNotDelivered() {
+    exporter.answer(takenBut(Payloads.spans("a", 1), 1));
+    var pipe = queued(queue(10, 1));
+    pipe.inlet().accept(Payloads.spans("a", 4));
+    pipe.stop();
+
+    assertThat(count("otelcol_exporter_sent_spans")).isEqualTo(3);
+  }
+
+  @Test
+  void whoeverWaitsForTheAnswerMaySendAllOfItAgain() {
+    exporter.answer(takenBut(Payloads.spans("a", 1), 1));
+    var pipe = pipe(new Delivery(Duration.ZERO, retry(Duration.ofSeconds(1)), Optional.empty()));
+    var answer = pipe.inlet().accept(Payloads.spans("a", 4));
+    loop.advance(Duration.ofMinutes(1));
+
+    assertThat(answer.result()).isEqualTo(DOWN);
+  }
+
   /// The sender has its answer, but the bytes are still here: the budget must say so.
   @Test
   void aQueuedBatchStaysChargedUntilItIsSettled() {

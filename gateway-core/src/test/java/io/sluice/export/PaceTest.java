@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.RetryConfig;
 import io.sluice.pipeline.Outcome;
+import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.telemetry.Log;
 import io.sluice.testkit.Payloads;
 import io.sluice.testkit.Recorder;
@@ -33,7 +34,7 @@ final class PaceTest {
     var config =
         new RetryConfig(true, SECOND, 0, 2, Duration.ofSeconds(30), Optional.of(giveUpAfter));
     return new Retrier(
-        config, giveUpAfter, most, loop, Log.NONE, new SplittableRandom(1), destination);
+        config, giveUpAfter, most, true, loop, Log.NONE, new SplittableRandom(1), destination);
   }
 
   private void send(int batches) {
@@ -55,6 +56,13 @@ final class PaceTest {
     for (int now = underWay(); now > 0; now--) {
       answer(outcome);
     }
+  }
+
+  /// Most of a batch is taken, and some of it is not.
+  private static Outcome partly(Pressure why) {
+    var outcome = new Outcome.Partial(1, "given up").now();
+    return new Outcome.Refused(why, Duration.ZERO, "some items")
+        .with(new Outcome.Partly(true, () -> outcome));
   }
 
   private long done() {
@@ -139,6 +147,35 @@ final class PaceTest {
       answer(i % 2 == 0 ? DOWN : ACCEPTED);
       send(1);
       assertThat(underWay()).isPositive();
+    }
+  }
+
+  /// Each batch has an item that fails for now.
+  @Test
+  void aDestinationThatTakesMostOfEachBatchIsNotSlowedDown() {
+    send(MOST);
+    answer(DOWN);
+    answerAll(partly(Pressure.UNAVAILABLE));
+    int most = 0;
+    for (int i = 0; i < 60; i++) {
+      send(1);
+      most = Math.max(most, underWay());
+      answer(partly(Pressure.UNAVAILABLE));
+    }
+    loop.advance(SECOND);
+    assertThat(underWay()).isEqualTo(MOST);
+  }
+
+  @Test
+  void aDestinationThatThrottlesAPartOfEachBatchStaysAsFast() {
+    send(MOST);
+    answerAll(DOWN);
+    loop.advance(SECOND);
+    answer(partly(Pressure.THROTTLED));
+    send(MOST);
+    for (int i = 0; i < MOST; i++) {
+      assertThat(underWay()).as("up again, and no faster").isOne();
+      answer(partly(Pressure.THROTTLED));
     }
   }
 

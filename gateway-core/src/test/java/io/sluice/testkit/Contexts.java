@@ -43,6 +43,14 @@ public final class Contexts {
   }
 
   public static ComponentContext with(Budget budget, ComponentContext context) {
+    return with(budget, context.log(), context);
+  }
+
+  public static ComponentContext with(Log log, ComponentContext context) {
+    return with(context.budget(), log, context);
+  }
+
+  private static ComponentContext with(Budget budget, Log log, ComponentContext context) {
     return new ComponentContext(
         context.kind(),
         context.id(),
@@ -50,7 +58,7 @@ public final class Contexts {
         context.loops(),
         budget,
         context.telemetry(),
-        context.log(),
+        log,
         context.status(),
         context.health(),
         context.extensions(),

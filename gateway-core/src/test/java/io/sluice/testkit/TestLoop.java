@@ -54,19 +54,21 @@ public final class TestLoop implements Loop {
     return now;
   }
 
-  /// Runs the one task that waits longest, if any.
-  public void turn() {
-    var task = tasks.poll();
-    if (task != null) {
-      task.run();
+  /// Runs what waits, without moving the clock.
+  public void run() {
+    while (turn()) {
+      // until nothing waits
     }
   }
 
-  /// Runs what waits, without moving the clock.
-  public void run() {
-    for (var task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
+  /// Runs what waits longest; false if nothing does.
+  public boolean turn() {
+    var task = tasks.poll();
+    if (task == null) {
+      return false;
     }
+    task.run();
+    return true;
   }
 
   /// Moves the clock, running on the way all that falls due.

@@ -6,22 +6,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What a sender knows of its requests. Safe on any thread.
-final class Ledger {
-  final AtomicLong sent = new AtomicLong();
-  final Set<Long> acked = ConcurrentHashMap.newKeySet();
+public final class Ledger {
+  public final AtomicLong sent = new AtomicLong();
+  public final Set<Long> acked = ConcurrentHashMap.newKeySet();
 
   /// Answered with a code that allows another attempt.
-  final AtomicLong refused = new AtomicLong();
+  public final AtomicLong refused = new AtomicLong();
 
   /// Answered with a code that does not.
-  final AtomicLong rejected = new AtomicLong();
+  public final AtomicLong rejected = new AtomicLong();
 
   /// Not answered at all.
-  final AtomicLong unknown = new AtomicLong();
+  public final AtomicLong unknown = new AtomicLong();
 
-  final Map<String, AtomicLong> words = new ConcurrentHashMap<>();
+  public final Map<String, AtomicLong> words = new ConcurrentHashMap<>();
 
-  void says(String words) {
+  public void says(String words) {
     this.words.computeIfAbsent(words, _ -> new AtomicLong()).incrementAndGet();
   }
 }

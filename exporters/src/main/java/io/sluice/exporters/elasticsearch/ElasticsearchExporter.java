@@ -128,7 +128,7 @@ final class ElasticsearchExporter implements Exporter {
     }
     var work =
         idle.isEmpty()
-            ? new Shipment.Work(new Documents(rules, context.clock()), new BulkRequest())
+            ? new Shipment.Work(() -> new Documents(rules, context.clock()))
             : idle.pop();
     var known = unfinished.take(batch);
     var progress = known == null ? new Progress() : known;

@@ -4,6 +4,7 @@ import io.sluice.component.Loop;
 import io.sluice.data.Batch;
 import io.sluice.exporters.elasticsearch.BulkAnswer.Verdict;
 import io.sluice.exporters.elasticsearch.document.Documents;
+import io.sluice.exporters.elasticsearch.document.Step;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at one batch: one request after the other is written, in steps, so that others get their turn
@@ -51,11 +53,22 @@ final class Shipment {
 
   private int vainSearches;
   private boolean over;
+
+  /// Whether a request was not answered, or as a whole.
+  private boolean away;
+
+  private final int settledBefore;
   private Outcome.@Nullable Refused refused;
   private Outcome.@Nullable Rejected rejected;
 
   /// What is reused from one batch to the next.
-  record Work(Documents documents, BulkRequest request) {}
+  ///
+  /// @param walk makes documents like these
+  record Work(Supplier<Documents> walk, Documents documents, BulkRequest request) {
+    Work(Supplier<Documents> walk) {
+      this(walk, walk.get(), new BulkRequest());
+    }
+  }
 
   private record Range(int from, int to) {
     boolean divisible() {
@@ -79,6 +92,7 @@ final class Shipment {
     this.config = config;
     this.loop = loop;
     this.creates = creates;
+    settledBefore = progress.settled.cardinality();
   }
 
   Future<Outcome> begin() {
@@ -99,13 +113,13 @@ final class Shipment {
 
   private void fill() {
     try {
-      int left = DOCUMENTS_AT_ONCE;
-      while (!over && !work.request.full(destination.bytesMax())) {
-        if (left-- == 0) {
+      for (int left = DOCUMENTS_AT_ONCE; !over && !full(); left--) {
+        var step = left == 0 ? Step.PAUSE : work.documents.next();
+        if (step == Step.PAUSE) {
           loop.execute(this::fill);
           return;
         }
-        over = !work.documents.next();
+        over = step == Step.END;
         if (!over && !progress.settled.get(work.documents.number())) {
           add();
         }
@@ -119,6 +133,10 @@ final class Shipment {
     } catch (RuntimeException bug) {
       done.tryFail(bug);
     }
+  }
+
+  private boolean full() {
+    return work.request.full(destination.bytesMax());
   }
 
   private void add() {
@@ -183,6 +201,7 @@ final class Shipment {
   }
 
   private void unanswered(Outcome none) {
+    away = true;
     if (none instanceof Outcome.Rejected never) {
       rejected = never;
     } else if (none instanceof Outcome.Refused later) {
@@ -223,6 +242,7 @@ final class Shipment {
       for (int i = range.from + Math.max(0, said); i < range.to; i++) {
         waiting.set(work.request.number(i));
       }
+      away = true;
       var words = said < 0 ? "no answer to a bulk request" : "an answer that is cut off";
       refuse(
           new Outcome.Refused(
@@ -278,6 +298,7 @@ final class Shipment {
 
   /// What an answer says of all documents at once.
   private void whole(HttpResponse response) {
+    away = true;
     int status = response.status();
     var words = Refusal.words(response);
     if (config.retry().worth(status) || status < 400) {
@@ -297,70 +318,16 @@ final class Shipment {
   private void end() {
     ranges.clear();
     work.request.clear();
-    done.tryComplete(outcome());
+    new Ending(batch, progress, config, loop, work.walk)
+        .of(rejected, refused, waiting, works())
+        .onComplete(done);
   }
 
-  private Outcome outcome() {
-    if (rejected != null) {
-      if (waiting.isEmpty() && untouched()) {
-        return rejected;
-      }
-      rejectOpen(rejected, waiting);
-    }
-    if (refused != null && (rejected == null || !waiting.isEmpty())) {
-      progress.refusals++;
-      if (mayComeAgain()) {
-        return refused;
-      }
-      var last =
-          new Outcome.Rejected(
-              Fault.UNKNOWN,
-              (config.retry().enabled() ? "retries exhausted: " : "not retried: ")
-                  + refused.reason());
-      if (untouched()) {
-        return last;
-      }
-      rejectOpen(last, new BitSet());
-    }
-    return progress.rejects.none() ? new Outcome.Accepted() : partial();
-  }
-
-  private boolean untouched() {
-    return progress.delivered == 0 && progress.rejects.none();
-  }
-
-  /// Without retries whoever sent the batch may send it again as long as nothing of it is there.
-  private boolean mayComeAgain() {
-    if (!config.retry().enabled()) {
-      return untouched() || (progress.delivered == 0 && !config.keepsDeadLetters());
-    }
-    var most = config.retry().retriesMax();
-    return most.isEmpty() || progress.refusals <= most.get();
-  }
-
-  private Outcome partial() {
-    var first = progress.rejects.byReason().keySet().iterator().next();
-    if (progress.delivered == 0 && !config.keepsDeadLetters()) {
-      return new Outcome.Rejected(progress.fault(first), first);
-    }
-    return new Outcome.Partial(
-        progress.rejects.count(),
-        first,
-        config.keepsDeadLetters() ? Refusal.culprits(batch, progress) : java.util.List.of());
-  }
-
-  /// All that is not settled, but for some.
-  private void rejectOpen(Outcome.Rejected why, BitSet spared) {
-    var items = new BitSet();
-    var documents = work.documents;
-    documents.begin(batch, progress.rejects);
-    while (documents.next()) {
-      int number = documents.number();
-      if (!progress.settled.get(number) && !spared.get(number)) {
-        documents.items(items);
-        progress.settled.set(number);
-      }
-    }
-    progress.reject(items, why.fault(), why.reason(), why.reason());
+  /// Most is there, and what is not was answered for itself. Documents that are throttled and nothing else are
+  /// a destination that is throttled.
+  private boolean works() {
+    int settled = progress.settled.cardinality();
+    boolean throttled = refused != null && refused.pressure() == Pressure.THROTTLED;
+    return !away && settled >= waiting.cardinality() && (settled > settledBefore || !throttled);
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.exporters.loki;
 
+import io.sluice.wire.Bytes;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -56,7 +57,7 @@ final class Blame {
 
   private static final long NANOS = 1_000_000_000;
 
-  private final Window window;
+  private final Entries entries;
   private final int[] piece;
   private final Map<String, Integer> streams = new HashMap<>();
   private final Map<Integer, BitSet> byStream = new HashMap<>();
@@ -70,6 +71,19 @@ final class Blame {
   private boolean throttled;
   private boolean complete;
 
+  /// What is known of the entries of a request, by number.
+  interface Entries {
+    int stream(int entry);
+
+    long timeNs(int entry);
+
+    /// Bytes of it.
+    int line(int entry);
+
+    /// Of a stream, as Loki writes them.
+    Bytes labels(int stream);
+  }
+
   /// Entries of a stream, by what Loki says of each.
   private record Key(int stream, long what) {}
 
@@ -82,13 +96,13 @@ final class Blame {
   }
 
   /// @param piece the entries of the request
-  private Blame(Window window, int[] piece) {
-    this.window = window;
+  private Blame(Entries entries, int[] piece) {
+    this.entries = entries;
     this.piece = piece;
     for (int entry : piece) {
-      byStream.computeIfAbsent(window.stream(entry), _ -> new BitSet()).set(entry);
+      byStream.computeIfAbsent(entries.stream(entry), _ -> new BitSet()).set(entry);
     }
-    byStream.keySet().forEach(stream -> streams.put(window.labels(stream).utf8(), stream));
+    byStream.keySet().forEach(stream -> streams.put(entries.labels(stream).utf8(), stream));
   }
 
   private static Pattern label(String name) {
@@ -96,8 +110,8 @@ final class Blame {
     return Pattern.compile(", " + label + "|" + label + ", ");
   }
 
-  static Blame of(Verdict.Blamed blamed, Window window, int[] piece) {
-    var blame = new Blame(window, piece);
+  static Blame of(Verdict.Blamed blamed, Entries entries, int[] piece) {
+    var blame = new Blame(entries, piece);
     blame.read(blamed);
     return blame;
   }
@@ -132,11 +146,11 @@ final class Blame {
   private BitSet ignored(int stream, long timeNs, String reason) {
     var oldest = OLDEST.matcher(reason);
     long second = oldest.find() ? second(oldest.group(1)) : Long.MIN_VALUE;
-    var entries = new BitSet();
+    var found = new BitSet();
     ofStream(stream).stream()
-        .filter(entry -> window.timeNs(entry) == timeNs || second(entry) < second)
-        .forEach(entries::set);
-    return entries;
+        .filter(entry -> entries.timeNs(entry) == timeNs || second(entry) < second)
+        .forEach(found::set);
+    return found;
   }
 
   private static long nanos(Instant instant) {
@@ -181,7 +195,7 @@ final class Blame {
     }
     var length = LENGTH.matcher(words);
     return length.find()
-        ? in(byLength, stream, Integer.parseInt(length.group(1)), window::line)
+        ? in(byLength, stream, Integer.parseInt(length.group(1)), entries::line)
         : ofStream(stream);
   }
 
@@ -192,7 +206,7 @@ final class Blame {
   private BitSet in(Map<Key, BitSet> index, int stream, long what, IntToLongFunction of) {
     if (index.isEmpty()) {
       for (int entry : piece) {
-        var key = new Key(window.stream(entry), of.applyAsLong(entry));
+        var key = new Key(entries.stream(entry), of.applyAsLong(entry));
         index.computeIfAbsent(key, _ -> new BitSet()).set(entry);
       }
     }
@@ -200,7 +214,7 @@ final class Blame {
   }
 
   private long second(int entry) {
-    return Math.floorDiv(window.timeNs(entry), NANOS);
+    return Math.floorDiv(entries.timeNs(entry), NANOS);
   }
 
   private static long second(String time) {

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Sees to it that a label has only so many values, since each makes streams. It remembers hashes of them for
@@ -26,24 +28,27 @@ final class Guard {
   private final String label;
   private final int valuesMax;
   private final long seed;
+  private final String fate;
   private final ComponentContext context;
   private final Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
   private long[] seen = new long[ROOM];
   private int size;
-  private boolean said;
+  private final Set<Reason> said = EnumSet.noneOf(Reason.class);
   private Instant since;
 
   /// @param valuesMax 0 for no limit
   /// @param seed makes it hard to find values that collide
-  Guard(String label, int valuesMax, long seed, ComponentContext context) {
+  /// @param fate what becomes of that which is no label, for the log
+  Guard(String label, int valuesMax, long seed, String fate, ComponentContext context) {
     this.label = label;
     this.valuesMax = valuesMax;
     this.seed = seed;
+    this.fate = fate;
     this.context = context;
     since = context.clock().instant();
   }
 
-  /// Why a label becomes structured metadata.
+  /// Why something is no label.
   enum Reason {
     VALUE_TOO_LONG,
     TOO_MANY_VALUES,
@@ -59,7 +64,7 @@ final class Guard {
   /// Why this value may not be one of the label; null if it may.
   @Nullable Reason objection(Bytes value) {
     if (value.length() > VALUE_BYTES_MAX) {
-      return Reason.VALUE_TOO_LONG;
+      return said(Reason.VALUE_TOO_LONG, "A value of a label is too long", VALUE_BYTES_MAX);
     }
     if (valuesMax == 0) {
       return null;
@@ -72,38 +77,23 @@ final class Guard {
       add(hash);
       return null;
     }
-    if (!said) {
-      said = true;
-      context
-          .log()
-          .warn(
-              "A label has too many values. Further ones become structured metadata.",
-              "label",
-              label,
-              "max_values_per_label",
-              valuesMax);
-    }
-    return Reason.TOO_MANY_VALUES;
+    return said(Reason.TOO_MANY_VALUES, "A label has too many values", valuesMax);
   }
 
   /// There were too many labels for this one.
   Reason oneTooMany(int labelsMax) {
-    if (!said) {
-      said = true;
-      context
-          .log()
-          .warn(
-              "A stream has too many labels. Further ones become structured metadata.",
-              "label",
-              label,
-              "max_labels",
-              labelsMax);
-    }
-    return Reason.TOO_MANY_LABELS;
+    return said(Reason.TOO_MANY_LABELS, "A stream has too many labels", labelsMax);
   }
 
-  /// One record has it as structured metadata for this reason.
-  void moved(Reason reason) {
+  private Reason said(Reason reason, String what, int max) {
+    if (said.add(reason)) {
+      context.log().warn(what + ". Further ones " + fate + ".", "label", label, "max", max);
+    }
+    return reason;
+  }
+
+  /// One record does not have it for this reason.
+  void count(Reason reason) {
     counters
         .computeIfAbsent(
             reason,
@@ -112,7 +102,7 @@ final class Guard {
                     .telemetry()
                     .counter(
                         "sluice_exporter_loki_moved_labels",
-                        "Number of log records of which a label became structured metadata",
+                        "Number of log records of which something that was to be a label is none",
                         "exporter",
                         context.id().toString(),
                         "label",
@@ -128,7 +118,7 @@ final class Guard {
       return false;
     }
     since = now;
-    said = false;
+    said.remove(Reason.TOO_MANY_VALUES);
     size = 0;
     seen = new long[ROOM];
     return true;

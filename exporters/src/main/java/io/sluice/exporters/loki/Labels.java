@@ -35,15 +35,17 @@ final class Labels {
   private static final class Slot {
     final Name name;
 
-    /// Under which its value around the record goes on, where the record has one of its own.
-    final Name shadow;
-
     final Guard guard;
     final List<Bytes> resourceKeys = new ArrayList<>();
     final List<Bytes> scopeKeys = new ArrayList<>();
     final List<Bytes> recordKeys = new ArrayList<>();
     Bytes constant = Bytes.EMPTY;
     boolean severity;
+
+    /// Under which values go on that are further from the record than the one that is the label.
+    @Nullable Name besideOfResource;
+
+    @Nullable Name besideOfScope;
 
     /// Of the resource and the scope at hand.
     Bytes ofResource = Bytes.EMPTY;
@@ -53,23 +55,20 @@ final class Labels {
     /// Of the stream at hand; empty if it is no label of it.
     Bytes now = Bytes.EMPTY;
 
-    Slot(Name name, Name shadow, Guard guard) {
+    Slot(Name name, Guard guard) {
       this.name = name;
-      this.shadow = shadow;
       this.guard = guard;
+    }
+
+    boolean ofRecord() {
+      return severity || !recordKeys.isEmpty();
     }
   }
 
-  /// A label of the record at hand that is structured metadata for some reason.
+  /// What might be a label of the record at hand and is structured metadata for some reason.
   ///
   /// @param reason null if a source nearer to the record has the label
-  record Moved(Name name, Bytes value, Guard guard, Guard.@Nullable Reason reason) {
-    void count() {
-      if (reason != null) {
-        guard.moved(reason);
-      }
-    }
-  }
+  record Moved(Name name, Bytes value, Guard guard, Guard.@Nullable Reason reason) {}
 
   Labels(LokiConfig.Labels config, Names names, Guards guards) {
     labelsMax = config.maxLabels();
@@ -78,8 +77,7 @@ final class Labels {
         new Object() {
           Slot slot(String key) {
             return slots.computeIfAbsent(
-                names.reserved(key),
-                name -> new Slot(name, names.of("resource_", name), guards.of(name.text.utf8())));
+                names.reserved(key), name -> new Slot(name, guards.of(name.text.utf8())));
           }
         };
     config.constant().entrySet().stream()
@@ -93,11 +91,26 @@ final class Labels {
     config.attributes().forEach(key -> made.slot(key).recordKeys.add(Bytes.utf8(key)));
     byRank.addAll(slots.values());
     for (var slot : byRank) {
-      slot.shadow.reserved = slot.severity || !slot.recordKeys.isEmpty();
+      if (!slot.resourceKeys.isEmpty() && (slot.ofRecord() || !slot.scopeKeys.isEmpty())) {
+        slot.besideOfResource = free("resource_", slot.name, names);
+      }
+      if (!slot.scopeKeys.isEmpty() && slot.ofRecord()) {
+        slot.besideOfScope = free("scope_", slot.name, names);
+      }
     }
     byName =
         byRank.stream().sorted(Comparator.comparing((Slot slot) -> slot.name.text.utf8())).toList();
-    perRecord = byRank.stream().anyMatch(slot -> slot.severity || !slot.recordKeys.isEmpty());
+    perRecord = byRank.stream().anyMatch(Slot::ofRecord);
+  }
+
+  /// A name that no label has.
+  private static Name free(String prefix, Name taken, Names names) {
+    var name = taken;
+    while (name.reserved) {
+      name = names.of(prefix, name);
+    }
+    name.reserved = true;
+    return name;
   }
 
   /// Whether records of one scope may be of different streams.
@@ -156,16 +169,24 @@ final class Labels {
   }
 
   private Bytes wanted(Slot slot, LogRecord record) {
-    var own = take(slot.recordKeys, record.attributes);
-    if (own.isEmpty() && slot.severity) {
-      own = record.severity();
+    var nearest = take(slot.recordKeys, record.attributes);
+    if (nearest.isEmpty() && slot.severity) {
+      nearest = record.severity();
     }
-    var around = slot.ofScope.isEmpty() ? slot.ofResource : slot.ofScope;
-    if (!own.isEmpty() && !around.isEmpty() && !own.equals(around)) {
-      moved.add(new Moved(slot.shadow, around, slot.guard, null));
+    nearest = nearest(nearest, slot.ofScope, slot.besideOfScope, slot);
+    nearest = nearest(nearest, slot.ofResource, slot.besideOfResource, slot);
+    return nearest.isEmpty() ? slot.constant : nearest;
+  }
+
+  /// @param beside null only if what is further is the only one
+  private Bytes nearest(Bytes nearer, Bytes further, @Nullable Name beside, Slot slot) {
+    if (nearer.isEmpty()) {
+      return further;
     }
-    own = own.isEmpty() ? around : own;
-    return own.isEmpty() ? slot.constant : own;
+    if (beside != null && !further.isEmpty() && !further.equals(nearer)) {
+      moved.add(new Moved(beside, further, slot.guard, null));
+    }
+    return nearer;
   }
 
   private Guard.@Nullable Reason objection(Slot slot, Bytes wanted, int count) {
@@ -193,5 +214,13 @@ final class Labels {
   /// Of the record that [#stream] was asked for last.
   List<Moved> moved() {
     return moved;
+  }
+
+  void countMoved() {
+    for (var each : moved) {
+      if (each.reason != null) {
+        each.guard.count(each.reason);
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.sluice.component.Squash;
 import io.sluice.component.Unless;
 import io.sluice.exporters.tenant.TenantConfig;
 import io.sluice.transport.http.HttpClientConfig;
+import io.sluice.wire.Bytes;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +96,15 @@ public record LokiConfig(
               .noneMatch(label -> label.getKey().isEmpty() || label.getValue().isEmpty()),
           "static",
           "an empty name or value (expected: neither)");
+      findings.require(
+          constant.size() <= maxLabels,
+          "static",
+          constant.size() + " labels (expected: at most max_labels, " + maxLabels + ")");
+      findings.require(
+          constant.values().stream()
+              .allMatch(value -> Bytes.utf8(value).length() <= Guard.VALUE_BYTES_MAX),
+          "static",
+          "a value of more than " + Guard.VALUE_BYTES_MAX + " bytes (expected: none)");
     }
   }
 

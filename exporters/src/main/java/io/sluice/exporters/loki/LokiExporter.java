@@ -54,7 +54,7 @@ final class LokiExporter implements Exporter {
     this.context = context;
     this.environment = environment;
     tenants = Tenants.of(config.tenant());
-    guards = new Guards(config.labels().maxValuesPerLabel(), random.nextLong(), context);
+    guards = new Guards(config, random.nextLong(), context);
   }
 
   @Override

@@ -110,7 +110,6 @@ final class Metadata {
   void record(LogRecord record, List<Labels.Moved> moved) {
     at[RECORD] = ++counter;
     for (var each : moved) {
-      each.count();
       dialect.pair(
           each.name().text,
           each.value().sharedArray(),

@@ -96,6 +96,11 @@ final class Progress {
     return shares.computeIfAbsent(tenant, _ -> new Share());
   }
 
+  /// Whether nothing was taken or rejected.
+  boolean untouched() {
+    return culprits.isEmpty() && shares.values().stream().allMatch(each -> each.settled.isEmpty());
+  }
+
   void missing(int records, String why) {
     missing += records;
     reason = why;

@@ -66,6 +66,10 @@ final class Shipment {
   private int found;
   private boolean success;
   private int silences;
+
+  /// Whether all of a tenant's was judged: what another is refused is for that tenant's limits.
+  private boolean served;
+
   private Outcome.@Nullable Refused refused;
 
   /// @param doubt what is known of how many of the entries are at fault
@@ -167,6 +171,7 @@ final class Shipment {
     postponed.forEach(each -> giveUp(each.piece, each.fault, each.reason));
     postponed.clear();
     if (translation.ended()) {
+      served = true;
       nextShare();
     } else {
       translation.clear();
@@ -361,9 +366,30 @@ final class Shipment {
   }
 
   private Outcome outcome() {
-    if (refused != null) {
-      return refused;
+    if (refused == null) {
+      return settled();
     }
+    var last = refused;
+    boolean works = served && silences == 0;
+    return progress.untouched()
+        ? last
+        : last.with(new Outcome.Partly(works, () -> giveUp(last).now()));
+  }
+
+  private Outcome giveUp(Outcome.Refused last) {
+    for (var each : shares.shares()) {
+      var share = progress.of(each.tenant());
+      var rest = new BitSet();
+      rest.set(0, each.batch().items());
+      rest.andNot(share.settled);
+      if (!rest.isEmpty()) {
+        progress.reject(share, rest, Fault.UNKNOWN, "retries exhausted: " + last.reason());
+      }
+    }
+    return settled();
+  }
+
+  private Outcome settled() {
     for (var each : shares.shares()) {
       progress.cut(each.tenant(), each.batch());
     }

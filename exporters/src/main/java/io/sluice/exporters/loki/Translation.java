@@ -153,6 +153,7 @@ final class Translation {
     int from = entries.size();
     dialect.begin(time);
     int length = line.write(record, dialect);
+    labels.countMoved();
     if (metadata != null) {
       metadata.record(record, labels.moved());
     }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 
 /// The entries that are translated and not settled yet: positions in what the dialect wrote, by stream.
 /// Streams and entries are known by numbers in the order of arrival. Confined to one thread.
-final class Window {
+final class Window implements Blame.Entries {
   /// Entries at one time, whatever their size.
   static final int ENTRIES_MAX = 10_000;
 
@@ -88,12 +88,13 @@ final class Window {
     return headerBytes + (size == 0 ? 0 : ends[size - 1] - (long) starts[0]);
   }
 
-  int stream(int entry) {
+  @Override
+  public int stream(int entry) {
     return streams[entry];
   }
 
-  /// The labels of a stream, as Loki writes them.
-  Bytes labels(int stream) {
+  @Override
+  public Bytes labels(int stream) {
     return labels.get(stream);
   }
 
@@ -105,11 +106,13 @@ final class Window {
     return items[entry];
   }
 
-  int line(int entry) {
+  @Override
+  public int line(int entry) {
     return lines[entry];
   }
 
-  long timeNs(int entry) {
+  @Override
+  public long timeNs(int entry) {
     return times[entry];
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -232,23 +233,41 @@ final class Shipment {
   }
 
   private Outcome outcome() {
+    var troubles = translation.troubles();
+    var lost = new Untranslated(troubles.total(), troubles.none() ? "" : troubles.text());
     if (refused != null) {
-      return refused;
+      return progress.delivered ? partly(refused, lost) : refused;
     }
     var all = wholly();
-    if (all != null) {
-      return all;
-    }
-    var troubles = translation.troubles();
-    long lost = progress.lost() + troubles.total();
+    return all == null ? settled(lost, limits.names) : all;
+  }
+
+  /// The table is there for this moment only.
+  private Outcome partly(Outcome.Refused again, Untranslated lost) {
+    var open = new BitSet();
+    Piece.of(translation.table(), destination.dialect(), progress, limits.bytesMax, false)
+        .forEach(piece -> open.or(piece.points(translation.table())));
+    return again.with(
+        new Outcome.Partly(
+            false,
+            () -> {
+              progress.reject(open, Fault.UNKNOWN, "retries exhausted: " + again.reason());
+              return settled(lost, true).now();
+            }));
+  }
+
+  private record Untranslated(long points, String words) {}
+
+  private Outcome settled(Untranslated untranslated, boolean names) {
+    long lost = progress.lost() + untranslated.points;
     if (lost == 0) {
       return new Outcome.Accepted();
     }
-    var both = progress.reason.isEmpty() || troubles.none() ? "" : "; ";
+    var both = progress.reason.isEmpty() || untranslated.words.isEmpty() ? "" : "; ";
     return new Outcome.Partial(
         Math.min(lost, batch.items()),
-        progress.reason + both + troubles.text(),
-        limits.names ? culprits() : List.of());
+        progress.reason + both + untranslated.words,
+        names ? culprits() : List.of());
   }
 
   /// Nothing was delivered. Where dead letters are kept and a search was made, the pipe need not make another.

@@ -117,7 +117,7 @@ class ElasticsearchExporterTest {
                 : BulkServer.taken(request);
     var batch = Payloads.logs("a", 7);
     var pressure = status == 429 ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
-    assertThat(sending.send(batch))
+    assertThat(((Outcome.Refused) sending.send(batch)).whole())
         .isEqualTo(new Outcome.Refused(pressure, Duration.ZERO, "document: es_rejected: full"));
     assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
     assertThat(bodies(server.requests.get(1))).containsExactly("a-0", "a-3", "a-6");

@@ -15,8 +15,10 @@ import io.sluice.testkit.Contexts;
 import io.sluice.testkit.OnLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,7 +27,10 @@ final class Sending implements AutoCloseable {
   static final long TIME = 1_700_000_000_000_000_000L;
   private static final int SEED = 1;
 
-  final Telemetry telemetry = Telemetry.silent();
+  /// What it said to its user, without the fields.
+  final List<String> log = new CopyOnWriteArrayList<>();
+
+  private final Telemetry telemetry = Telemetry.silent();
   private final TransportLoops loops = TransportLoops.of(1, 1);
   private final Loop loop = loops.home(Loop.Family.HTTP);
   private final Exporter exporter;
@@ -38,7 +43,9 @@ final class Sending implements AutoCloseable {
     exporter =
         new LokiExporter(
             config,
-            Contexts.of(Kind.EXPORTER, "loki/2", telemetry, loop),
+            Contexts.with(
+                (_, message, _) -> log.add(message),
+                Contexts.of(Kind.EXPORTER, "loki/2", telemetry, loop)),
             Map.of(),
             new SplittableRandom(SEED));
     OnLoop.<Void>run(loop, exporter::start);

@@ -12,6 +12,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.sluice.component.ComponentId;
+import io.sluice.component.Exporter;
 import io.sluice.component.Extension;
 import io.sluice.component.Secret;
 import io.sluice.data.Batch;
@@ -182,6 +183,51 @@ class AuthenticatedTest {
         .hasMessageContaining("auth::authenticator")
         .hasMessageContaining("TLS");
     assertThat(shown).isEmpty();
+  }
+
+  /// Says that it has seen the tenant.
+  private record Stamping() implements Extension, ClientAuthenticator {
+    @Override
+    public Future<Map<String, String>> headers(Request request) {
+      var tenant = request.headers().get("x-tenant") + ", stamped";
+      return Future.succeededFuture(Map.of("authorization", "proof 1", "x-tenant", tenant));
+    }
+
+    @Override
+    public boolean secret() {
+      return false;
+    }
+  }
+
+  /// Sends what it is given for a tenant.
+  private record ForTenant(OtlpExporter exporter) implements Exporter {
+    @Override
+    public Future<Void> start() {
+      return exporter.start();
+    }
+
+    @Override
+    public Future<Outcome> accept(Batch batch) {
+      return exporter.send(batch, Map.of("X-Tenant", "them"));
+    }
+
+    @Override
+    public Future<Void> stop() {
+      return exporter.stop();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
+  void authenticatorSeesAndChangesTheHeadersOfABatchToo(Protocol protocol) throws Exception {
+    var preset = preset(protocol);
+    try (var sending =
+        new Sending(
+            preset.family(),
+            context -> new ForTenant(preset.exporter(Showing.in(context, new Stamping()))))) {
+      assertThat(refusal(sending.send(BATCH))).isNull();
+    }
+    assertThat(shown).containsExactly("proof 1 of them, stamped");
   }
 
   /// Does as the test says.

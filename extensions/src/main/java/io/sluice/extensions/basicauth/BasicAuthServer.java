@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
 
   /// Passwords that wait to be checked; who comes then is told to come again.
   static final int WAITING_MAX = 256;
+
+  /// Of one address, so that who guesses passwords does not keep others out.
+  static final int WAITING_OF_PEER_MAX = 32;
 
   private static final int IDLE_SECONDS = 10;
 
@@ -37,6 +41,9 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
           Thread.ofPlatform().daemon().name("sluice-basicauth").factory());
   private final @Nullable SecretFile file;
   private volatile Htpasswd users;
+
+  /// Checks by the sender's address.
+  private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
 
   BasicAuthServer(HtpasswdConfig config, ComponentContext context) {
     this.config = config;
@@ -53,7 +60,7 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
     if (Htpasswd.parse(text).isEmpty()) {
       throw new IllegalArgumentException("no user in it (expected: name:hash a line)");
     }
-    users = Htpasswd.parse(text + "\n" + config.inline().value());
+    users = Htpasswd.parse(text + "\n" + config.inline().value()).after(users);
   }
 
   @Override
@@ -88,7 +95,7 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
     if (colon < 0) {
       return refused("invalid authorization format");
     }
-    return checked(pair.substring(0, colon), pair.substring(colon + 1));
+    return checked(pair.substring(0, colon), pair.substring(colon + 1), request.peer());
   }
 
   private static String decoded(String text) {
@@ -103,7 +110,7 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
     return Future.failedFuture(new AuthException(why));
   }
 
-  private Future<Map<String, String>> checked(String user, String password) {
+  private Future<Map<String, String>> checked(String user, String password, String peer) {
     var now = users;
     if (now.isRemembered(user, password)) {
       return Future.succeededFuture(Map.of("username", user));
@@ -112,12 +119,21 @@ final class BasicAuthServer implements Extension, ServerAuthenticator {
       return result(now.matches(user, password), user);
     }
     var check = new Check(now, user, password, Promise.promise());
+    boolean admitted = waiting.merge(peer, 1, Integer::sum) <= WAITING_OF_PEER_MAX;
+    var answered = check.promise.future().onComplete(_ -> leave(peer));
     try {
-      checks.execute(check);
-    } catch (RejectedExecutionException _) {
-      check.promise.fail(AuthException.passing("too many passwords to check"));
+      if (admitted) {
+        checks.execute(check);
+        return answered;
+      }
+    } catch (RejectedExecutionException _) { // as many wait already
     }
-    return check.promise.future();
+    check.promise.fail(AuthException.passing("too many passwords to check"));
+    return answered;
+  }
+
+  private void leave(String peer) {
+    waiting.compute(peer, (_, count) -> count == null || count <= 1 ? null : count - 1);
   }
 
   /// A password that waits to be checked.

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,12 +21,18 @@ final class Htpasswd {
   private final Optional<PasswordHash> decoy;
 
   private final Map<String, byte[]> right = new ConcurrentHashMap<>();
-  private final byte[] salt = new byte[SALT_BYTES];
+  private final byte[] salt;
 
-  private Htpasswd(Map<String, PasswordHash> users) {
+  private Htpasswd(Map<String, PasswordHash> users, byte[] salt) {
     this.users = users;
+    this.salt = salt;
     decoy = users.values().stream().filter(PasswordHash::isCostly).findFirst();
+  }
+
+  private static byte[] newSalt() {
+    var salt = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(salt);
+    return salt;
   }
 
   /// Reads the text.
@@ -53,7 +60,19 @@ final class Htpasswd {
         throw new IllegalArgumentException("more than " + USERS_MAX + " users");
       }
     }
-    return new Htpasswd(Map.copyOf(users));
+    return new Htpasswd(Map.copyOf(users), newSalt());
+  }
+
+  /// The same, with what another remembers of those whose password has not changed: when a file is written anew
+  /// they need not all be checked again.
+  Htpasswd after(Htpasswd before) {
+    var same = new Htpasswd(users, before.salt);
+    before.right.forEach((user, digest) -> {
+      if (Objects.equals(before.users.get(user), users.get(user))) {
+        same.right.put(user, digest);
+      }
+    });
+    return same;
   }
 
   boolean isEmpty() {

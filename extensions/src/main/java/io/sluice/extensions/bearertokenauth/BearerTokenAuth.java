@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Both sides of it. Answers on any thread; the file is the loop's matter.
@@ -82,6 +83,11 @@ final class BearerTokenAuth implements Extension, ClientAuthenticator, ServerAut
     return isKnown(shown)
         ? Future.succeededFuture(Map.of())
         : Future.failedFuture(new AuthException("scheme or token does not match"));
+  }
+
+  @Override
+  public Set<String> proofs() {
+    return Set.of(header);
   }
 
   /// The time it takes tells nothing of the tokens.

@@ -2,6 +2,7 @@ package io.sluice.extensions.headerssetter;
 
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Extension;
+import io.sluice.component.Secret;
 import io.sluice.data.Origin;
 import io.sluice.extensions.headerssetter.HeadersSetterConfig.Header;
 import io.sluice.transport.auth.AuthConfig;
@@ -130,7 +131,7 @@ final class HeadersSetter implements Extension, ClientAuthenticator {
 
   private @Nullable String valueOf(Header header, Origin origin) {
     if (header.value().isPresent()) {
-      return header.value().get();
+      return header.value().get().value();
     }
     if (!header.valueFile().isEmpty()) {
       return fileValues.get(header.valueFile());
@@ -143,7 +144,9 @@ final class HeadersSetter implements Extension, ClientAuthenticator {
       throw new AuthException(
           "headers_setter: the value for '" + header.key() + "' has characters no header can hold");
     }
-    return found == null || found.isEmpty() ? header.defaultValue().orElse(null) : found;
+    return found == null || found.isEmpty()
+        ? header.defaultValue().map(Secret::value).orElse(null)
+        : found;
   }
 
   /// Which of several values is meant nobody can say.

@@ -4,6 +4,7 @@ import io.sluice.component.Checked;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Doc;
 import io.sluice.component.Findings;
+import io.sluice.component.Secret;
 import io.sluice.disk.Credentials;
 import io.sluice.transport.auth.HeaderRules;
 import java.util.List;
@@ -48,7 +49,7 @@ public record HeadersSetterConfig(
       @Doc("insert (if it is not there), update (if it is), upsert (both) or delete.")
           Action action,
       @Doc("Name of the header.") String key,
-      @Doc("Its value.") Optional<String> value,
+      @Doc("Its value.") Optional<Secret> value,
       @Doc("File with its value; read again when it changes.") String valueFile,
       @Doc("Name of the sender's request header that has the value; needs include_metadata.")
           String fromContext,
@@ -56,7 +57,7 @@ public record HeadersSetterConfig(
           String fromAttribute,
       @Doc(
               "The value where from_context and from_attribute find none; without it, nothing is done.")
-          Optional<String> defaultValue)
+          Optional<Secret> defaultValue)
       implements Checked {
     public static Header defaults() {
       return new Header(Action.UPSERT, "", Optional.empty(), "", "", "", Optional.empty());
@@ -111,9 +112,9 @@ public record HeadersSetterConfig(
       }
     }
 
-    private static void text(Optional<String> text, String key, Findings findings) {
+    private static void text(Optional<Secret> text, String key, Findings findings) {
       findings.require(
-          text.map(HeaderRules::isValue).orElse(true),
+          text.map(Secret::value).map(HeaderRules::isValue).orElse(true),
           key,
           "characters that no header can hold (expected: printable ASCII)");
     }

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
   private final Map<String, String> environment;
   private final URI uri;
   private final AtomicReference<@Nullable Token> token = new AtomicReference<>();
-  private final AtomicLong disbelievedAtNs;
+  private long disbelievedAtNs;
 
   /// What follows is the loop's.
   private final List<SecretFile> files = new ArrayList<>();
@@ -62,7 +61,7 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
     uri = URI.create(config.tokenUrl());
     id = config.clientId();
     secret = config.clientSecret().value();
-    disbelievedAtNs = new AtomicLong(context.loop().nanoTime() - DISBELIEF_EVERY.toNanos());
+    disbelievedAtNs = context.loop().nanoTime() - DISBELIEF_EVERY.toNanos();
   }
 
   @Override
@@ -101,13 +100,12 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
 
   @Override
   public Future<Map<String, String>> headers(Request request) {
-    long now = context.loop().nanoTime();
     var known = token.get();
-    if (known != null && now - known.renewAtNs() < 0) {
+    if (known != null && isFresh(known)) {
       return Future.succeededFuture(with(request, known));
     }
-    if (known != null && now - known.endsAtNs() < 0) {
-      context.loop().execute(() -> ask(Promise.promise()));
+    if (known != null && context.loop().nanoTime() - known.endsAtNs() < 0) {
+      context.loop().execute(this::renew);
       return Future.succeededFuture(with(request, known));
     }
     Promise<Token> promise = Promise.promise();
@@ -122,11 +120,10 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
   }
 
   private void ask(Promise<Token> promise) {
-    long now = context.loop().nanoTime();
     var known = token.get();
-    if (known != null && now - known.renewAtNs() < 0) {
+    if (known != null && isFresh(known)) {
       promise.complete(known);
-    } else if (!failure.isEmpty() && now - failedAtNs < RETRY_AFTER.toNanos()) {
+    } else if (hasJustFailed()) {
       promise.fail(AuthException.passing(failure));
     } else if (waiting.size() >= WAITING_MAX) {
       promise.fail(AuthException.passing("oauth2client: too many wait for a token"));
@@ -134,10 +131,30 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
       promise.fail(AuthException.passing("oauth2client: not running"));
     } else {
       waiting.add(promise);
-      if (!asking) {
-        asking = true;
-        ask(sender, style == null ? Style.HEADER : style);
-      }
+      begin();
+    }
+  }
+
+  /// Nobody waits for it: the token that is there is good for a while.
+  private void renew() {
+    var known = token.get();
+    if ((known == null || !isFresh(known)) && !hasJustFailed()) {
+      begin();
+    }
+  }
+
+  private boolean isFresh(Token known) {
+    return context.loop().nanoTime() - known.renewAtNs() < 0;
+  }
+
+  private boolean hasJustFailed() {
+    return !failure.isEmpty() && context.loop().nanoTime() - failedAtNs < RETRY_AFTER.toNanos();
+  }
+
+  private void begin() {
+    if (!asking && sender != null) {
+      asking = true;
+      ask(sender, style == null ? Style.HEADER : style);
     }
   }
 
@@ -203,16 +220,17 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
 
   /// Drops the token, unless another took its place already or it is the destination that is at fault.
   @Override
-  public boolean disbelieved(Map<String, String> headers) {
+  public synchronized boolean disbelieved(Map<String, String> headers) {
     var known = token.get();
     if (known == null || !known.authorization().equals(headers.get("authorization"))) {
       return true;
     }
     long now = context.loop().nanoTime();
-    long before = disbelievedAtNs.get();
-    if (now - before < DISBELIEF_EVERY.toNanos()) {
+    if (now - disbelievedAtNs < DISBELIEF_EVERY.toNanos()) {
       return false;
     }
-    return disbelievedAtNs.compareAndSet(before, now) && token.compareAndSet(known, null);
+    disbelievedAtNs = now;
+    token.compareAndSet(known, null);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.extensions.oauth2client;
 
+import io.sluice.component.Secret;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.wire.Bytes;
 import io.sluice.wire.Rope;
@@ -29,10 +30,14 @@ record TokenRequest(OAuth2ClientConfig config, Style style, String id, String se
     headers.put("content-type", "application/x-www-form-urlencoded");
     headers.put("accept", "application/json");
     if (style == Style.HEADER) {
-      var pair = (coded(id) + ":" + coded(secret)).getBytes(StandardCharsets.UTF_8);
-      headers.put("authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+      headers.put("authorization", "Basic " + authorization());
     }
     return headers;
+  }
+
+  private String authorization() {
+    var pair = (coded(id) + ":" + coded(secret)).getBytes(StandardCharsets.UTF_8);
+    return Base64.getEncoder().encodeToString(pair);
   }
 
   Rope body() {
@@ -72,7 +77,9 @@ record TokenRequest(OAuth2ClientConfig config, Style style, String id, String se
       // the status alone then
     }
     var text = reason.toString().replaceAll("\\p{Cntrl}", " ");
-    text = secret.isEmpty() ? text : text.replace(secret, "[REDACTED]");
+    for (var form : List.of(secret, coded(secret), authorization())) {
+      text = form.isEmpty() ? text : text.replace(form, Secret.REDACTED);
+    }
     return text.length() > REASON_CHARS_MAX ? text.substring(0, REASON_CHARS_MAX) : text;
   }
 }

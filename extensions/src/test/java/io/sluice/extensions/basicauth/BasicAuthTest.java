@@ -116,6 +116,25 @@ class BasicAuthTest {
   }
 
   @Test
+  void whoGuessesPasswordsKeepsNobodyElseOut() throws Exception {
+    var guess = Map.of("authorization", List.of(basic("bea:wrong")));
+    var guesses = new ArrayList<Future<Map<String, String>>>();
+    for (int i = 0; i < 2 * BasicAuthServer.WAITING_MAX; i++) {
+      guesses.add(server.authenticate(new Request(guess, "10.0.0.1")));
+    }
+    assertThat(ask(basic("bea:s3cret"))).isEqualTo("{username=bea}");
+    assertThat(guesses).anyMatch(each -> each.failed() && passing(each));
+    for (var each : guesses) {
+      until(each::isComplete);
+    }
+    assertThat(server.authenticate(new Request(guess, "10.0.0.1")).isComplete()).isFalse();
+  }
+
+  private static boolean passing(Future<?> failed) {
+    return failed.cause() instanceof AuthException auth && auth.isPassing();
+  }
+
+  @Test
   void whoWaitsWhenItStopsIsAnswered() throws Exception {
     var headers = Map.of("authorization", List.of(basic("bea:wrong")));
     var asked = new ArrayList<Future<?>>();

@@ -74,4 +74,17 @@ class HtpasswdTest {
         .doesNotContain("hush")
         .doesNotContain("LK7U1u6p");
   }
+
+  @Test
+  void whatWasRightIsRememberedUntilTheHashChanges() {
+    var ann = "ann:$2b$05$abcdefghijklmnopqrstuuLK7U1u6pVRmL7L1BBM2aS35PSZnDXlK\n";
+    var before = Htpasswd.parse(ann);
+    assertThat(before.matches("ann", "s3cret")).isTrue();
+    var after = Htpasswd.parse(ann + "bob:plain").after(before);
+    assertThat(after.isRemembered("ann", "s3cret")).isTrue();
+    assertThat(after.isRemembered("ann", "other")).isFalse();
+    var changed = Htpasswd.parse(ann.replace("$05$", "$06$")).after(after);
+    assertThat(changed.isRemembered("ann", "s3cret")).isFalse();
+    assertThat(Htpasswd.parse("bob:plain").after(after).isRemembered("ann", "s3cret")).isFalse();
+  }
 }

@@ -87,6 +87,11 @@ class BearerTokenAuthTest {
   }
 
   @Test
+  void headerWithTheTokenIsAProof() {
+    assertThat(auth("Bearer", "", "one").proofs()).containsExactly("x-key");
+  }
+
+  @Test
   void withoutSchemeTheTokenStandsAlone() throws Exception {
     var auth = auth("", "", "one");
     assertThat(ask(auth, "one")).isEqualTo("welcome");

@@ -6,6 +6,7 @@ import io.sluice.component.ComponentContext;
 import io.sluice.component.ComponentId;
 import io.sluice.component.Extension;
 import io.sluice.component.Kind;
+import io.sluice.component.Secret;
 import io.sluice.data.Origin;
 import io.sluice.extensions.headerssetter.HeadersSetterConfig.Action;
 import io.sluice.extensions.headerssetter.HeadersSetterConfig.Header;
@@ -33,11 +34,12 @@ class HeadersSetterTest {
   private final Map<ComponentId, Extension> extensions = new HashMap<>();
 
   private static Header value(Action action, String key, String value) {
-    return new Header(action, key, Optional.of(value), "", "", "", Optional.empty());
+    return new Header(action, key, Optional.of(new Secret(value)), "", "", "", Optional.empty());
   }
 
   private static Header context(String key, String from, Optional<String> otherwise) {
-    return new Header(Action.UPSERT, key, Optional.empty(), "", from, "", otherwise);
+    return new Header(
+        Action.UPSERT, key, Optional.empty(), "", from, "", otherwise.map(Secret::new));
   }
 
   private static Header attribute(String key, String from) {
@@ -71,6 +73,13 @@ class HeadersSetterTest {
     return setter
         .headers(new ClientAuthenticator.Request(Map.of("x-a", "1", "x-b", "2"), ORIGIN))
         .result();
+  }
+
+  @Test
+  void valuesAreNotShown() {
+    var header = value(Action.INSERT, "X-Api-Key", "hush");
+    var other = context("X-Api-Key", "x-missing", Optional.of("hush"));
+    assertThat(List.of(header, other).toString()).doesNotContain("hush");
   }
 
   @Test

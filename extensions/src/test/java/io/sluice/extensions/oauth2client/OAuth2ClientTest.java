@@ -20,12 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +193,23 @@ class OAuth2ClientTest {
   }
 
   @Test
+  void allWhoseTokenIsNotBelievedAtOnceAreToldOfAnother() throws Exception {
+    assertThat(shown()).isEqualTo("Bearer t1");
+    int askers = 16;
+    var barrier = new CyclicBarrier(askers);
+    try (var threads = Executors.newFixedThreadPool(askers)) {
+      Callable<Boolean> one =
+          () -> {
+            barrier.await();
+            return client.disbelieved(Map.of("authorization", "Bearer t1"));
+          };
+      for (var answer : threads.invokeAll(Collections.nCopies(askers, one))) {
+        assertThat(answer.get()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void shortLivedTokenIsNotAskedForAtEachRequest() throws Exception {
     life = "60";
     for (int i = 0; i < 5; i++) {
@@ -219,10 +239,12 @@ class OAuth2ClientTest {
   @Test
   void refusalIsToldInTheServersWordsWithoutTheSecret() throws Exception {
     status = 400;
-    answer = "{'error':'invalid_scope','error_description':'no hu:sh for you'}";
+    answer =
+        "{'error':'invalid_scope','error_description':"
+            + "'no hu:sh, hu%%3Ash or bWUlMjZ5b3U6aHUlM0FzaA=='}";
     assertThat(failure())
         .startsWith("oauth2client: no token from http://127.0.0.1:")
-        .endsWith("HTTP 400: invalid_scope: no [REDACTED] for you");
+        .endsWith("HTTP 400: invalid_scope: no [REDACTED], [REDACTED] or [REDACTED]");
     int before = asked.size();
     assertThat(failure()).contains("invalid_scope");
     assertThat(asked).hasSize(before);

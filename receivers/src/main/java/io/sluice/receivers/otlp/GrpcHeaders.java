@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A call's headers as texts by lower-case name.
 final class GrpcHeaders {
@@ -36,9 +37,11 @@ final class GrpcHeaders {
   }
 
   /// What may travel with the data: no proofs of identity.
-  static Map<String, List<String>> kept(ServerCall<?, ?> call, Metadata headers) {
+  static Map<String, List<String>> kept(
+      ServerCall<?, ?> call, Metadata headers, Set<String> proofs) {
     var kept = all(call, headers);
     Credentials.HEADERS.forEach(kept::remove);
+    proofs.forEach(kept::remove);
     return kept;
   }
 }

@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,13 @@ final class GrpcIntake {
     var known =
         origins.computeIfAbsent(address, a -> new Origin(receiver, "grpc", text(a), Map.of()));
     var origin = identity.isEmpty() ? known : known.withIdentity(identity);
-    return includeMetadata ? origin.withMetadata(GrpcHeaders.kept(call, headers)) : origin;
+    return includeMetadata
+        ? origin.withMetadata(GrpcHeaders.kept(call, headers, proofs()))
+        : origin;
+  }
+
+  private Set<String> proofs() {
+    return authenticator.map(who -> who.get().proofs()).orElse(Set.of());
   }
 
   void close() {

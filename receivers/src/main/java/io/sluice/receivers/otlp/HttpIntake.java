@@ -238,6 +238,7 @@ final class HttpIntake implements HttpService {
     }
     var metadata = exchange.headers();
     Credentials.HEADERS.forEach(metadata::remove);
+    exchange.proofs().forEach(metadata::remove);
     return origin.withMetadata(metadata);
   }
 }

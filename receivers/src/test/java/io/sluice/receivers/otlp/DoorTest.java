@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,21 @@ class DoorTest {
       return request.headers().getOrDefault("authorization", List.of()).contains("Bearer right")
           ? Future.succeededFuture(Map.of("username", "ann"))
           : Future.failedFuture(new AuthException("not you"));
+    }
+  }
+
+  /// By another header than the usual one.
+  record Key() implements Extension, ServerAuthenticator {
+    @Override
+    public Future<Map<String, String>> authenticate(Request request) {
+      return request.header("x-api-key").equals("right")
+          ? Future.succeededFuture(Map.of())
+          : Future.failedFuture(new AuthException("not you"));
+    }
+
+    @Override
+    public Set<String> proofs() {
+      return Set.of("x-api-key");
     }
   }
 
@@ -150,6 +166,21 @@ class DoorTest {
           .containsEntry("x-tenant", List.of("us"))
           .containsEntry("host", List.of("x"))
           .doesNotContainKeys("authorization", "cookie");
+    }
+  }
+
+  @Test
+  void keyByWhichTheSenderIsKnownDoesNotTravelWithTheData() throws Exception {
+    var auth = new HttpServerConfig.Auth(ComponentId.parse("key"), List.of());
+    Extensions extensions = _ -> Optional.of(new Key());
+    try (var running =
+        new Running(config(Optional.of(auth), Optional.empty()), Budget.UNBOUNDED, extensions)) {
+      assertThat(
+              ask(running, HEAD + "X-Tenant: us\r\nX-Api-Key: right\r\n" + json(Samples.json(1))))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(running.sink.batches.getFirst().origin().metadata())
+          .containsEntry("x-tenant", List.of("us"))
+          .doesNotContainKey("x-api-key");
     }
   }
 

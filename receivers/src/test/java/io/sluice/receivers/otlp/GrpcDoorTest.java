@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.component.Budget;
 import io.sluice.component.ComponentContext.Extensions;
+import io.sluice.component.ComponentId;
 import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.RpcStatus;
+import io.sluice.transport.auth.AuthConfig;
 import io.sluice.transport.grpc.GrpcServerConfig;
 import io.sluice.transport.hostile.Frames;
 import io.sluice.wire.Bytes;
@@ -26,7 +28,7 @@ class GrpcDoorTest {
   private static final String OK = "0";
   private static final String UNAVAILABLE = "14";
 
-  private static OtlpReceiverConfig keepingHeaders() {
+  private static OtlpReceiverConfig keepingHeaders(Optional<AuthConfig> auth) {
     var d = GrpcServerConfig.defaults();
     return new OtlpReceiverConfig(
         new OtlpReceiverConfig.Protocols(
@@ -41,7 +43,7 @@ class GrpcDoorTest {
                         0,
                         0,
                         d.keepalive(),
-                        d.auth(),
+                        auth,
                         true,
                         List.of()))),
             Optional.empty()));
@@ -110,7 +112,8 @@ class GrpcDoorTest {
 
   @Test
   void headersTravelWithTheDataButForCredentials() throws Exception {
-    try (var running = new Running(keepingHeaders(), Budget.UNBOUNDED, Extensions.NONE);
+    try (var running =
+            new Running(keepingHeaders(Optional.empty()), Budget.UNBOUNDED, Extensions.NONE);
         var frames = new Frames(running.port())) {
       frames.call(1, false, "x-tenant", "us", "authorization", "Bearer secret", "cookie", "a=b");
       frames.data(1, true, spans(1));
@@ -118,6 +121,22 @@ class GrpcDoorTest {
       assertThat(running.sink.batches.getFirst().origin().metadata())
           .containsEntry("x-tenant", List.of("us"))
           .doesNotContainKeys("authorization", "cookie");
+    }
+  }
+
+  @Test
+  void keyByWhichTheSenderIsKnownDoesNotTravelWithTheData() throws Exception {
+    var auth = new AuthConfig(ComponentId.parse("key"));
+    Extensions extensions = _ -> Optional.of(new DoorTest.Key());
+    try (var running =
+            new Running(keepingHeaders(Optional.of(auth)), Budget.UNBOUNDED, extensions);
+        var frames = new Frames(running.port())) {
+      frames.call(1, false, "x-tenant", "us", "x-api-key", "right");
+      frames.data(1, true, spans(1));
+      assertThat(frames.answer(1).headers()).containsEntry("grpc-status", OK);
+      assertThat(running.sink.batches.getFirst().origin().metadata())
+          .containsEntry("x-tenant", List.of("us"))
+          .doesNotContainKey("x-api-key");
     }
   }
 

@@ -40,8 +40,8 @@ public final class HeaderRules {
     return GRPC_NAME.matcher(text).matches() && !text.toLowerCase(Locale.ROOT).endsWith("-bin");
   }
 
-  /// Printable ASCII and tabs: what HTTP and gRPC carry as it is.
+  /// Printable ASCII: what HTTP and gRPC carry as it is.
   public static boolean isValue(String text) {
-    return text.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t');
+    return text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.transport.auth;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Decides who may send to us. Implemented by extensions; called on any receiver's loop, before a
 /// body is read.
@@ -11,6 +12,12 @@ public interface ServerAuthenticator {
   /// ([io.sluice.data.Origin#identity]): so no secrets. Fails with an [AuthException] if not. Completes on
   /// any thread. Must not block.
   Future<Map<String, String>> authenticate(Request request);
+
+  /// Names, in lower case, of the headers that prove who somebody is. They do not travel with the data, which may
+  /// end on disk.
+  default Set<String> proofs() {
+    return Set.of();
+  }
 
   /// What a request says of its sender.
   ///

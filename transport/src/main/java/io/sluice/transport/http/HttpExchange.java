@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Confined to its loop.
@@ -30,6 +31,7 @@ public final class HttpExchange {
   private final HttpServerRequest request;
   private final long begun;
   private Map<String, String> identity = Map.of();
+  private Set<String> proofs = Set.of();
   private boolean answered;
   private boolean ending;
 
@@ -58,6 +60,15 @@ public final class HttpExchange {
 
   void identity(Map<String, String> identity) {
     this.identity = identity;
+  }
+
+  /// The headers by which the sender proved who it is.
+  public Set<String> proofs() {
+    return proofs;
+  }
+
+  void proofs(Set<String> proofs) {
+    this.proofs = proofs;
   }
 
   /// Empty if there is none.

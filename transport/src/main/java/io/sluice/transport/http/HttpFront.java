@@ -127,10 +127,9 @@ final class HttpFront {
       pass(exchange);
     } else {
       request.pause();
-      authenticator
-          .get()
-          .get()
-          .authenticate(new ServerAuthenticator.Request(presented(exchange), exchange.peer()))
+      var who = authenticator.get().get();
+      exchange.proofs(who.proofs());
+      who.authenticate(new ServerAuthenticator.Request(presented(exchange), exchange.peer()))
           .onComplete((identity, failure) -> authenticated(exchange, identity, failure));
     }
   }

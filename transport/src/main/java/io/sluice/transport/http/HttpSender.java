@@ -139,11 +139,8 @@ public final class HttpSender {
   /// @param origin of what is in the body, for authenticators that look at it
   public Future<HttpResponse> post(URI uri, Map<String, String> headers, Rope body, Origin origin) {
     var attempt = new Attempt(body, headers, REDIRECTS_MAX);
-    if (config.timeout().isPositive()) {
-      attempt.limit(config.timeout());
-    }
     if (authenticator.isEmpty()) {
-      attempt.send(uri, own, true, 0);
+      attempt.send(uri, attempt.named, true, 0);
     } else {
       attempt.sendAs(authenticator.get().get(), uri, origin);
     }
@@ -153,10 +150,7 @@ public final class HttpSender {
   /// As [#post], but what is sent is for nobody else: redirects are not followed.
   public Future<HttpResponse> postThere(URI uri, Map<String, String> headers, Rope body) {
     var attempt = new Attempt(body, headers, 0);
-    if (config.timeout().isPositive()) {
-      attempt.limit(config.timeout());
-    }
-    attempt.send(uri, own, true, 0);
+    attempt.send(uri, attempt.named, true, 0);
     return attempt.answer.future();
   }
 
@@ -166,7 +160,13 @@ public final class HttpSender {
 
   private final class Attempt {
     private final Rope body;
-    private final Map<String, String> headers;
+
+    /// What says how the body is to be read.
+    private final Map<String, String> described = new HashMap<>();
+
+    /// The user's own, and those of this request; an authenticator may change them.
+    private final Map<String, String> named = new HashMap<>(own);
+
     private final int redirectsMax;
     private final Promise<HttpResponse> answer = Promise.promise();
     private Loop.Timer timer = () -> {};
@@ -183,14 +183,20 @@ public final class HttpSender {
 
     Attempt(Rope body, Map<String, String> headers, int redirectsMax) {
       this.body = body;
-      this.headers = headers;
       this.redirectsMax = redirectsMax;
+      headers.forEach((name, value) -> {
+        var lower = name.toLowerCase(Locale.ROOT);
+        (OF_THE_BODY.contains(lower) ? described : named).put(lower, value);
+      });
+      if (config.timeout().isPositive()) {
+        limit(config.timeout());
+      }
     }
 
     void sendAs(ClientAuthenticator who, URI uri, Origin of) {
       authority = who;
       origin = of;
-      who.headers(new ClientAuthenticator.Request(own, of))
+      who.headers(new ClientAuthenticator.Request(named, of))
           .onComplete((headers, failure) ->
               onLoop(() -> {
                 if (failure != null) {
@@ -212,7 +218,7 @@ public final class HttpSender {
       return true;
     }
 
-    void limit(Duration time) {
+    private void limit(Duration time) {
       timer =
           loop.schedule(
               time,
@@ -274,11 +280,7 @@ public final class HttpSender {
       if (trusted) {
         own.forEach((name, value) -> add(request, name, value));
       }
-      headers.forEach((name, value) -> {
-        if (trusted || OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT))) {
-          request.putHeader(name, value);
-        }
-      });
+      described.forEach(request::putHeader);
     }
 
     private void add(HttpClientRequest request, String name, String value) {
@@ -331,14 +333,20 @@ public final class HttpSender {
           fail(new IOException("redirected to a place that is not followed"));
           return;
         }
-        boolean same =
-            next.getHost().equalsIgnoreCase(uri.getHost())
-                && Proxy.portOf(next) == Proxy.portOf(uri)
-                && next.getScheme().equalsIgnoreCase(uri.getScheme());
-        send(next, own, trusted && same, redirects + 1);
+        send(next, own, trusted && isSame(uri, next), redirects + 1);
       } catch (IllegalArgumentException _) {
         fail(new IOException("redirected to a malformed place"));
       }
+    }
+
+    /// One host that wants to be spoken to in private is the same.
+    private static boolean isSame(URI uri, URI next) {
+      boolean place =
+          Proxy.portOf(next) == Proxy.portOf(uri)
+              && next.getScheme().equalsIgnoreCase(uri.getScheme());
+      boolean upgrade =
+          "http".equalsIgnoreCase(uri.getScheme()) && "https".equalsIgnoreCase(next.getScheme());
+      return next.getHost().equalsIgnoreCase(uri.getHost()) && (place || upgrade);
     }
   }
 

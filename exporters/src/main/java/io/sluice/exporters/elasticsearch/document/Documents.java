@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A span has a document of its own and, by mode, one for each of its events; points share documents.
 public final class Documents {
+  /// Items looked at in one step, of which there may be no document.
+  static final int ITEMS_AT_ONCE = 1000;
+
   /// With a longer one a server refuses the whole request.
   private static final int ID_BYTES_MAX = 512;
 
@@ -53,6 +56,10 @@ public final class Documents {
   private int part;
 
   private boolean onEvent;
+
+  /// Why there are no documents for this scope; empty if there are.
+  private String wrong = "";
+
   private int item;
   private int number;
   private boolean templates;
@@ -84,6 +91,8 @@ public final class Documents {
     events = List.of();
     part = 0;
     onEvent = false;
+    wrong = "";
+    groups.clear();
   }
 
   /// Whether fields of metrics are given their type by the name of a dynamic template, where the rules want it.
@@ -110,14 +119,43 @@ public final class Documents {
     }
   }
 
-  public boolean next() {
-    while (!nextInScope()) {
+  public Step next() {
+    int left = ITEMS_AT_ONCE;
+    while (true) {
+      left -= prepare(left);
+      if (left <= 0) {
+        return Step.PAUSE;
+      }
+      if (nextInScope()) {
+        number++;
+        return Step.DOCUMENT;
+      }
       if (!nextScope()) {
-        return false;
+        return Step.END;
+      }
+      left--; // scopes may be empty
+    }
+  }
+
+  /// Looks at what comes before the documents of a scope.
+  ///
+  /// @return at how many items; if there are more, at as many as wanted
+  private int prepare(int most) {
+    if (batch.signal() == Signal.METRICS) {
+      int looked = groups.fill(most);
+      item = groups.lastItem();
+      return looked;
+    }
+    int rejected = 0;
+    while (!wrong.isEmpty() && rejected < most) {
+      if (nextRecord()) {
+        rejects.add(++item, wrong);
+        rejected++;
+      } else {
+        wrong = "";
       }
     }
-    number++;
-    return true;
+    return rejected;
   }
 
   private boolean nextInScope() {
@@ -157,22 +195,17 @@ public final class Documents {
     leaveScope();
     while (scopes == null || !scopes.next()) {
       if (!resources.next()) {
-        groups.clear();
         return false;
       }
       around.resource(resources);
       scopes = resources.scopes();
     }
     around.scope(scopes);
-    var wrong = chooseMode();
-    if (!wrong.isEmpty()) {
-      rejectScope(scopes, wrong);
-      return true;
-    }
+    wrong = chooseMode();
     switch (batch.signal()) {
       case LOGS -> logs = scopes.logs();
       case TRACES -> spans = scopes.spans();
-      case METRICS -> item = groups.fill(scopes, around, item + 1) - 1;
+      case METRICS -> groups.begin(scopes, around, wrong);
       case PROFILES -> throw new IllegalArgumentException("profiles have no documents");
     }
     return true;
@@ -198,21 +231,6 @@ public final class Documents {
 
   private static String shown(String text) {
     return text.length() <= 40 ? text : text.substring(0, 40);
-  }
-
-  private void rejectScope(ScopeCursor scope, String reason) {
-    groups.clear();
-    if (batch.signal() == Signal.METRICS) {
-      var metrics = scope.metrics();
-      while (metrics.next()) {
-        var points = metrics.points();
-        while (points.next()) {
-          rejects.add(++item, reason);
-        }
-      }
-    } else {
-      scope.records().forEach(_ -> rejects.add(++item, reason));
-    }
   }
 
   private Shape shape() {

@@ -2,6 +2,7 @@ package io.sluice.exporters.elasticsearch.document;
 
 import io.sluice.data.Fields;
 import io.sluice.data.MetricCursor;
+import io.sluice.data.PointCursor;
 import io.sluice.data.ScopeCursor;
 import io.sluice.data.Signal;
 import io.sluice.wire.Bytes;
@@ -14,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The points of one scope by the documents they belong to: those of one time, with equal attributes and one
 /// unit, and of each metric one. What this holds are slices of the batch, so little more than a line for each
 /// point of a scope. Reused; confined to one thread.
 final class MetricGroups {
+  private static final Point.Metric NONE =
+      new Point.Metric(Bytes.EMPTY, Bytes.EMPTY, MetricCursor.Kind.EMPTY, false, 0);
+
   private final Router router;
   private final Rejects rejects;
   private final Map<Bytes, List<Group>> groups = new LinkedHashMap<>();
@@ -26,6 +31,12 @@ final class MetricGroups {
   private final AttributeList attributes = new AttributeList();
   private final WireWriter key = new WireWriter();
   private final Fields point = new Fields();
+  private @Nullable MetricCursor metrics;
+  private @Nullable PointCursor points;
+  private Point.Metric metric = NONE;
+  private Surroundings around = new Surroundings();
+  private String wrong = "";
+  private int item = -1;
 
   /// Points of one document.
   record Group(Route route, List<Point> points, Set<Bytes> names) {}
@@ -38,30 +49,55 @@ final class MetricGroups {
   void clear() {
     groups.clear();
     inOrder.clear();
+    metrics = null;
+    points = null;
   }
 
-  /// @param firstItem the number of the first point of the scope
-  /// @return the number of the first point behind it
-  int fill(ScopeCursor scope, Surroundings around, int firstItem) {
+  /// Begins with a scope; its points follow those before.
+  ///
+  /// @param reason why all of them are rejected; empty if they are not
+  void begin(ScopeCursor scope, Surroundings place, String reason) {
     clear();
-    int item = firstItem;
-    var metrics = scope.metrics();
-    while (metrics.next()) {
-      var metric =
-          new Point.Metric(
-              Bytes.utf8(metrics.name()),
-              Bytes.utf8(metrics.unit()),
-              metrics.kind(),
-              metrics.monotonic(),
-              metrics.kind() == MetricCursor.Kind.EMPTY ? 0 : metrics.temporality());
-      if (metric.kind() == MetricCursor.Kind.EMPTY) {
-        continue;
-      }
-      var points = metrics.points();
-      while (points.next()) {
-        add(new Point(metric, points.point(), item++), around);
+    metrics = scope.metrics();
+    around = place;
+    wrong = reason;
+  }
+
+  /// @param most points to look at
+  /// @return at how many it did; there may be more if it is as many
+  int fill(int most) {
+    int looked = 0;
+    while (metrics != null && looked < most) {
+      if (points != null && points.next()) {
+        add(new Point(metric, points.point(), ++item));
+        looked++;
+      } else {
+        nextMetric(metrics);
       }
     }
+    return looked;
+  }
+
+  private void nextMetric(MetricCursor cursor) {
+    if (!cursor.next()) {
+      metrics = null;
+      points = null;
+      return;
+    }
+    var kind = cursor.kind();
+    boolean empty = kind == MetricCursor.Kind.EMPTY;
+    metric =
+        new Point.Metric(
+            Bytes.utf8(cursor.name()),
+            Bytes.utf8(cursor.unit()),
+            kind,
+            cursor.monotonic(),
+            empty ? 0 : cursor.temporality());
+    points = empty ? null : cursor.points();
+  }
+
+  /// The number of the last point that was looked at; -1 before the first.
+  int lastItem() {
     return item;
   }
 
@@ -69,9 +105,8 @@ final class MetricGroups {
     return inOrder;
   }
 
-  private void add(Point each, Surroundings around) {
-    var missing =
-        each.metric().name().isEmpty() ? "a metric without a name" : PointValue.missing(each);
+  private void add(Point each) {
+    var missing = missing(each);
     if (!missing.isEmpty()) {
       rejects.add(each.item(), missing);
       return;
@@ -90,6 +125,13 @@ final class MetricGroups {
     group.points.add(each);
     alike.add(group);
     inOrder.add(group);
+  }
+
+  private String missing(Point each) {
+    if (!wrong.isEmpty()) {
+      return wrong;
+    }
+    return each.metric().name().isEmpty() ? "a metric without a name" : PointValue.missing(each);
   }
 
   /// All that points of one document have in common; attributes in the order of their keys.
