@@ -79,6 +79,15 @@ final class Prometheus implements AutoCloseable {
     return start(version, configured(""), Ports.of("@web@"), null);
   }
 
+  /// One that takes what is late by so much, as in `1m`.
+  static Prometheus patient(Version version, String window) {
+    var folder = Gateway.newFolder();
+    Programs.write(
+        folder.resolve("prometheus.yaml"),
+        "storage: {tsdb: {out_of_order_time_window: " + window + "}}\n");
+    return start(version, folder, Ports.of("@web@"), null);
+  }
+
   /// One that scrapes the target every second, in the format it likes best.
   ///
   /// @param how further settings of the scrape, in flow style

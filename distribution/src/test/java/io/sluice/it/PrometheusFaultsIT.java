@@ -200,6 +200,30 @@ final class PrometheusFaultsIT {
     }
   }
 
+  /// 2.42 says so with 500, which else is worth another try.
+  @ParameterizedTest
+  @CsvSource({"THREE", "TWO"})
+  void whatIsTooOldForThePatientIsNotTriedForEver(Version version) {
+    long first = recently();
+    long second = first + 1_000;
+    try (var patient = Prometheus.patient(version, "1m");
+        var sluice = Gateway.sluice(yaml(patient, WRITE_1, ""))) {
+      var requests = new MetricRequests("patient");
+      send(sluice, requests.gauges(4, _ -> first));
+      send(sluice, requests.gauges(4, i -> i == 2 ? first - 600_000 : second));
+      sluice.settle();
+      assertThat(patient.lines("patient", second))
+          .filteredOn(line -> line.contains("=g_"))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, 4)
+                  .mapToObj(i -> gauge("patient", i, first, i == 2 ? 0 : second))
+                  .toList());
+      sluice.stop();
+      assertThat(letters(sluice, "show"))
+          .contains(version == Version.TWO ? "HTTP 500" : "HTTP 400", "too old sample");
+    }
+  }
+
   /// @param secondMs 0 for none
   private static String gauge(String service, int i, long firstMs, long secondMs) {
     return "{__name__=g_%d instance=i-1 job=it/%s via=sluice} %d@%d"
