@@ -12,6 +12,7 @@ final class Backends {
       Map.of(
           "loki", "grafana/loki:3.5.5",
           "prometheus", "prom/prometheus:v3.5.0",
+          "prometheus2", "prom/prometheus:v2.42.0",
           "jaeger", "jaegertracing/jaeger:2.10.0",
           "tempo", "grafana/tempo:2.8.2",
           "elasticsearch9", "docker.elastic.co/elasticsearch/elasticsearch:9.1.4",

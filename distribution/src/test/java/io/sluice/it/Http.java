@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -49,6 +50,12 @@ public final class Http {
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(json))
             .build());
+  }
+
+  /// The value of `Authorization`.
+  public static String basic(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(Programs.UTF_8));
   }
 
   private static Answer send(HttpRequest request) {

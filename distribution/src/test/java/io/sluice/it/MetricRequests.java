@@ -1,11 +1,13 @@
 package io.sluice.it;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.DataPointFlags;
 import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
@@ -23,6 +25,9 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+import java.util.stream.LongStream;
 
 /// Metrics of every kind, made with the official classes. Each call makes one state of the same series.
 final class MetricRequests {
@@ -58,6 +63,38 @@ final class MetricRequests {
     return request(scope);
   }
 
+  /// Points that say of the series of [#at] that there is no value any more.
+  byte[] ended(long timeMs) {
+    int flag = DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE;
+    try {
+      var request = ExportMetricsServiceRequest.parseFrom(at(timeMs, 1)).toBuilder();
+      for (var metric :
+          request.getResourceMetricsBuilder(0).getScopeMetricsBuilder(0).getMetricsBuilderList()) {
+        switch (metric.getDataCase()) {
+          case GAUGE ->
+              metric.getGaugeBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+          case SUM ->
+              metric.getSumBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+          case HISTOGRAM ->
+              metric
+                  .getHistogramBuilder()
+                  .getDataPointsBuilderList()
+                  .forEach(p -> p.setFlags(flag));
+          case EXPONENTIAL_HISTOGRAM ->
+              metric
+                  .getExponentialHistogramBuilder()
+                  .getDataPointsBuilderList()
+                  .forEach(p -> p.setFlags(flag));
+          default ->
+              metric.getSummaryBuilder().getDataPointsBuilderList().forEach(p -> p.setFlags(flag));
+        }
+      }
+      return request.build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private byte[] request(ScopeMetrics.Builder scope) {
     return ExportMetricsServiceRequest.newBuilder()
         .addResourceMetrics(
@@ -73,19 +110,21 @@ final class MetricRequests {
         .toByteArray();
   }
 
-  /// So many gauges `g.0`, `g.1`, ..., each with one point of its own time.
-  byte[] gauges(int count, java.util.function.IntToLongFunction timeMs) {
+  /// So many gauges `g.0`, `g.1`, ..., each with one point of its own time, and its number for a value.
+  byte[] gauges(int count, IntToLongFunction timeMs) {
+    return courses(count, i -> LongStream.of(timeMs.applyAsLong(i)));
+  }
+
+  /// The same with points of several times.
+  byte[] courses(int count, IntFunction<LongStream> timesMs) {
     var scope = ScopeMetrics.newBuilder();
     for (int i = 0; i < count; i++) {
-      scope.addMetrics(
-          Metric.newBuilder()
-              .setName("g." + i)
-              .setGauge(
-                  Gauge.newBuilder()
-                      .addDataPoints(
-                          NumberDataPoint.newBuilder()
-                              .setTimeUnixNano(timeMs.applyAsLong(i) * 1_000_000)
-                              .setAsInt(i))));
+      var gauge = Gauge.newBuilder();
+      for (long timeMs : timesMs.apply(i).toArray()) {
+        gauge.addDataPoints(
+            NumberDataPoint.newBuilder().setTimeUnixNano(timeMs * 1_000_000).setAsInt(i));
+      }
+      scope.addMetrics(Metric.newBuilder().setName("g." + i).setGauge(gauge));
     }
     return request(scope);
   }

@@ -2,18 +2,15 @@ package io.sluice.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.it.Prometheus.Version;
 import io.sluice.testkit.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Metrics go through Sluice into a real Prometheus, which is asked for what it has; and through the real
@@ -59,21 +56,33 @@ final class PrometheusIT {
       """;
 
   private static Prometheus prometheus;
+  private static Prometheus older;
 
   @BeforeAll
   static void start() {
     prometheus = Prometheus.start();
+    older = Prometheus.start(Version.TWO);
   }
 
   @AfterAll
   static void stop() {
-    if (prometheus != null) { // there is none here
-      prometheus.close();
+    for (var each : new Prometheus[] {prometheus, older}) {
+      if (each != null) { // there is none here
+        each.close();
+      }
     }
   }
 
+  private static Prometheus of(Version version) {
+    return version == Version.THREE ? prometheus : older;
+  }
+
   private static String yaml(String protocol, String via) {
-    return YAML.replace("ENDPOINT", prometheus.endpoint())
+    return yaml(prometheus, protocol, via);
+  }
+
+  private static String yaml(Prometheus to, String protocol, String via) {
+    return YAML.replace("ENDPOINT", to.endpoint())
         .replace("PROTOCOL", protocol)
         .replace("VIA", via);
   }
@@ -89,19 +98,20 @@ final class PrometheusIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {WRITE_1, WRITE_2})
-  void hasWhatWasSent(String protocol) {
+  @CsvSource({"THREE, " + WRITE_1, "THREE, " + WRITE_2, "TWO, " + WRITE_1})
+  void hasWhatWasSent(Version version, String protocol) {
+    var prometheus = of(version);
     var service = protocol.equals(WRITE_1) ? "sent1" : "sent2";
     long first = recently();
     long second = first + 15_000;
-    try (var sluice = Gateway.sluice(yaml(protocol, "sluice"))) {
+    try (var sluice = Gateway.sluice(yaml(prometheus, protocol, "sluice"))) {
       var requests = new MetricRequests(service);
       send(sluice, requests.at(first, 1));
       send(sluice, requests.at(second, 2));
-      awaits(service, second);
-      assertThat(String.join("\n", lines(service, second)) + "\n")
+      awaits(prometheus, service, second);
+      assertThat(String.join("\n", prometheus.lines(service, second)) + "\n")
           .isEqualTo(expected(service, first, second));
-      assertThat(exemplars("sluice", service, second))
+      assertThat(exemplars(prometheus, "sluice", service, second))
           .containsExactlyInAnyOrderElementsOf(expectedExemplars(protocol, first, second));
     }
   }
@@ -136,12 +146,12 @@ final class PrometheusIT {
   }
 
   /// The last series that is written.
-  private static void awaits(String service, long timeMs) {
+  private static void awaits(Prometheus prometheus, String service, long timeMs) {
     Eventually.happens(
         () ->
-            lines(service, timeMs).stream()
+            prometheus.lines(service, timeMs).stream()
                 .anyMatch(line -> line.contains("target_info") && line.endsWith("@" + timeMs)),
-        () -> lines(service, timeMs) + "\n" + prometheus.log());
+        () -> prometheus.lines(service, timeMs) + "\n" + prometheus.log());
   }
 
   private static String expected(String service, long first, long second) {
@@ -158,44 +168,8 @@ final class PrometheusIT {
         .replace("T2", String.valueOf(second));
   }
 
-  private static List<String> lines(String service, long timeMs) {
-    var selector = "{job=\"it/" + service + "\"}[5m]";
-    return prometheus.select(selector, timeMs / 1000 + 1).stream()
-        .map(series -> labels(series.get("metric")) + values(series))
-        .sorted()
-        .toList();
-  }
-
-  private static String labels(@Nullable Object metric) {
-    return new TreeMap<>(Json.object(metric))
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + Json.text(label.getValue()).replace("\n", "/"))
-            .collect(Collectors.joining(" ", "{", "}"));
-  }
-
-  private static String values(Map<String, Object> series) {
-    var text = new StringBuilder();
-    for (var sample : Json.list(series.get("values"))) {
-      var pair = Json.list(sample);
-      text.append(' ').append(pair.get(1)).append('@').append(ms(pair.get(0)));
-    }
-    for (var sample : Json.list(series.get("histograms"))) {
-      var pair = Json.list(sample);
-      var histogram = Json.object(pair.get(1));
-      text.append(" count ").append(histogram.get("count"));
-      text.append(" sum ").append(histogram.get("sum"));
-      Json.list(histogram.get("buckets"))
-          .forEach(bucket -> text.append(' ').append(bucket.toString().replace(",", "")));
-      text.append('@').append(ms(pair.get(0)));
-    }
-    return text.toString();
-  }
-
-  private static long ms(@Nullable Object seconds) {
-    return Math.round(Double.parseDouble(Json.text(seconds)) * 1000);
-  }
-
-  private static List<String> exemplars(String gateway, String service, long timeMs) {
+  private static List<String> exemplars(
+      Prometheus prometheus, String gateway, String service, long timeMs) {
     var found = new ArrayList<String>();
     var data =
         prometheus.query(
@@ -215,34 +189,12 @@ final class PrometheusIT {
                 + " "
                 + Double.parseDouble(Json.text(fields.get("value")))
                 + "@"
-                + ms(fields.get("timestamp"))
+                + Prometheus.ms(fields.get("timestamp"))
                 + " "
-                + labels(fields.get("labels")));
+                + Prometheus.labels(fields.get("labels")));
       }
     }
     return found;
-  }
-
-  /// A late sample is rejected alone; it is counted, and what came with it is there.
-  @ParameterizedTest
-  @ValueSource(strings = {WRITE_1, WRITE_2})
-  void onlyTheSampleThatIsOutOfOrderIsLost(String protocol) {
-    var service = protocol.equals(WRITE_1) ? "late1" : "late2";
-    long first = recently();
-    long second = first + 10_000;
-    try (var sluice = Gateway.sluice(yaml(protocol, "sluice"))) {
-      var requests = new MetricRequests(service);
-      send(sluice, requests.gauges(50, _ -> first));
-      send(sluice, requests.gauges(50, i -> i == 13 ? first - 5_000 : second));
-      send(sluice, requests.gauges(50, i -> second + 1000));
-      awaits(service, second + 1000);
-      assertThat(lines(service, second))
-          .filteredOn(line -> line.contains("=g_"))
-          .hasSize(50)
-          .allMatch(line -> line.contains("@" + second) != line.contains("=g_13 "));
-      assertThat(sluice.scrape())
-          .containsPattern("sluice_items\\{[^}]*rejected_by_destination[^}]*} 1\\b");
-    }
   }
 
   @ParameterizedTest
@@ -261,83 +213,21 @@ final class PrometheusIT {
       }
       Eventually.happens(
           () ->
-              lines(service, second).stream()
+              prometheus.lines(service, second).stream()
                       .filter(line -> line.contains("target_info") && line.endsWith("@" + second))
                       .count()
                   == 2,
-          () -> lines(service, second) + "\n" + collector.log());
+          () -> prometheus.lines(service, second) + "\n" + collector.log());
       assertThat(via("sluice", service, second)).isEqualTo(via("collector", service, second));
       if (protocol.equals(WRITE_1)) { // by version 2 the Collector sends none of histograms
-        assertThat(exemplars("sluice", service, second))
-            .isEqualTo(exemplars("collector", service, second));
+        assertThat(exemplars(prometheus, "sluice", service, second))
+            .isEqualTo(exemplars(prometheus, "collector", service, second));
       }
     }
-  }
-
-  private static final String DURABLE =
-      """
-      receivers:
-        otlp: {protocols: {http: {endpoint: "127.0.0.1:@http@"}}}
-      extensions:
-        file_storage: {directory: %dir%, create_directory: true}
-      exporters:
-        prometheus_remote_write:
-          endpoint: ENDPOINT
-          protobuf_message: PROTOCOL
-          external_labels: {via: sluice}
-          sending_queue: {storage: file_storage}
-          retry_on_failure: {max_interval: 1s}
-      service:
-        extensions: [file_storage]
-        pipelines:
-          metrics: {receivers: [otlp], exporters: [prometheus_remote_write]}
-      """;
-
-  /// What came while the server was away is there afterwards, in order, or it would have been rejected.
-  @ParameterizedTest
-  @ValueSource(strings = {WRITE_1, WRITE_2})
-  void nothingIsLostWhileTheServerIsAway(String protocol) {
-    var yaml = DURABLE.replace("PROTOCOL", protocol);
-    long first = recently();
-    try (var server = Prometheus.start();
-        var sluice = Gateway.sluice(yaml.replace("ENDPOINT", server.endpoint()))) {
-      var requests = new MetricRequests("away");
-      send(sluice, requests.at(first, 1));
-      Eventually.happens(() -> count(server, first) == 1, server::log);
-      server.kill();
-      for (int i = 1; i < 20; i++) {
-        send(sluice, requests.at(first + i * 1000L, 1 + i));
-      }
-      try (var again = server.again()) {
-        Eventually.happens(() -> count(again, first + 19_000) == 20, again::log);
-      }
-    }
-  }
-
-  /// With a queue on disk the sample at fault is kept, as OTLP and alone.
-  @Test
-  void theSampleAtFaultBecomesADeadLetter() {
-    long first = recently();
-    var yaml = DURABLE.replace("PROTOCOL", WRITE_1).replace("ENDPOINT", prometheus.endpoint());
-    try (var sluice = Gateway.sluice(yaml)) {
-      var requests = new MetricRequests("letters");
-      send(sluice, requests.gauges(50, _ -> first));
-      send(sluice, requests.gauges(50, i -> i == 13 ? first - 5_000 : first + 1000));
-      send(sluice, requests.gauges(50, i -> first + 2000));
-      awaits("letters", first + 2000);
-      assertThat(sluice.scrape())
-          .containsPattern("sluice_exporter_dead_lettered_metric_points\\{[^}]*} 1\\b");
-    }
-  }
-
-  private static long count(Prometheus server, long timeMs) {
-    return server.select("cpu_utilization_ratio[5m]", timeMs / 1000 + 1).stream()
-        .mapToLong(series -> Json.list(series.get("values")).size())
-        .sum();
   }
 
   private static List<String> via(String gateway, String service, long timeMs) {
-    return lines(service, timeMs).stream()
+    return prometheus.lines(service, timeMs).stream()
         .filter(line -> line.contains("via=" + gateway + "}"))
         .map(line -> line.replace("via=" + gateway + "}", "}"))
         .toList();

@@ -3,7 +3,9 @@ package io.sluice.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.it.Gateway.Kind;
+import io.sluice.it.Prometheus.Version;
 import io.sluice.testkit.Json;
+import io.sluice.transport.hostile.Certificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The page of the `prometheus` exporter: the real Collector has the same, promtool finds nothing to say of it,
@@ -186,10 +189,11 @@ final class ScrapeIT {
     }
   }
 
-  @Test
-  void prometheusReadsIt() {
+  @ParameterizedTest
+  @EnumSource
+  void prometheusReadsIt(Version version) {
     try (var sluice = Gateway.sluice(YAML);
-        var prometheus = Prometheus.scraping(sluice.port("page"))) {
+        var prometheus = Prometheus.scraping(version, sluice.port("page"), "")) {
       long now = System.currentTimeMillis() / 1000 * 1000;
       var requests = new MetricRequests("read");
       send(sluice, requests.at(now - 15_000, 1));
@@ -210,6 +214,34 @@ final class ScrapeIT {
       assertThat(values(prometheus, "up{job=\"scraped\"}").values()).containsExactly("1");
       Eventually.happens(() -> !exemplars(prometheus).isEmpty(), prometheus::log);
       assertThat(exemplars(prometheus)).contains(MetricRequests.TRACE);
+    }
+  }
+
+  /// By TLS, with a password; whoever has none gets nothing.
+  @ParameterizedTest
+  @EnumSource
+  void prometheusReadsItWithAPassword(Version version) throws Exception {
+    var folder = Gateway.newFolder();
+    var own = Certificates.make(folder, "page", "it", "ip:127.0.0.1");
+    var yaml =
+        YAML.replace(
+                "    enable_open_metrics",
+                "    tls: {cert_file: %s, key_file: %s}\n    auth: {authenticator: basicauth}\n    enable_open_metrics"
+                    .formatted(own.cert(), own.key()))
+            .replace(
+                "service:\n",
+                "extensions:\n  basicauth: {htpasswd: {inline: \"it:right\"}}\nservice:\n  extensions: [basicauth]\n");
+    var tls = "scheme: https, tls_config: {ca_file: " + own.cert() + "}";
+    var password = tls + ", basic_auth: {username: it, password: %s}";
+    try (var sluice = Gateway.sluice(yaml);
+        var known = Prometheus.scraping(version, sluice.port("page"), password.formatted("right"));
+        var wrong =
+            Prometheus.scraping(version, sluice.port("page"), password.formatted("wrong"))) {
+      send(sluice, new MetricRequests("guarded").at(System.currentTimeMillis(), 1));
+      Eventually.happens(() -> !values(known, "target_info").isEmpty(), known::log);
+      assertThat(values(known, "cpu_utilization_ratio").values()).containsExactly("0.125");
+      Eventually.happens(() -> values(wrong, "up{job=\"scraped\"}").containsValue("0"), wrong::log);
+      assertThat(values(wrong, "cpu_utilization_ratio")).isEmpty();
     }
   }
 

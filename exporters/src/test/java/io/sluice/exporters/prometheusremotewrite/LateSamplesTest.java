@@ -146,6 +146,20 @@ class LateSamplesTest {
         .containsExactly(1000L, 2000L, 4000L, 5000L, 6000L, 7000L, 8000L);
   }
 
+  @Test
+  void aSeriesThatIsTooLargeForTheDestinationIsSentInParts() throws Exception {
+    open("");
+    var prometheus = new Ordered();
+    receiver.script =
+        request ->
+            request.samples() > 10
+                ? new Answer(413, Map.of(), "too large")
+                : prometheus.take(request);
+    assertThat(sending.send(courses(1, 100))).isEqualTo(new Outcome.Accepted());
+    assertThat(prometheus.taken.get("c_0"))
+        .isEqualTo(LongStream.rangeClosed(1, 100).map(second -> second * 1000).boxed().toList());
+  }
+
   /// Nor does it make the next batch lose what is good.
   @Test
   void aSeriesOfWhichNothingIsTakenIsNotSearchedForLong() throws Exception {
