@@ -70,6 +70,15 @@ class TurnsTest {
   }
 
   @Test
+  void manyMetricsOfNothingAreNoStepAlone() {
+    var metrics = String.join(",", Collections.nCopies(5500, "{\"name\":\"n\",\"gauge\":{}}"));
+    var batch =
+        Sending.batch(
+            "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[" + metrics + "]}]}]}");
+    assertThat(pauses(batch, new Rejects())).isEqualTo(5);
+  }
+
+  @Test
   void whatIsOpenIsRejectedInSteps() {
     var loop = new TestLoop();
     var progress = new Progress();
