@@ -63,14 +63,13 @@ final class MetricGroups {
     wrong = reason;
   }
 
-  /// @param most points to look at
+  /// @param most metrics and points to look at
   /// @return at how many it did; there may be more if it is as many
   int fill(int most) {
     int looked = 0;
-    while (metrics != null && looked < most) {
+    for (; metrics != null && looked < most; looked++) {
       if (points != null && points.next()) {
         add(new Point(metric, points.point(), ++item));
-        looked++;
       } else {
         nextMetric(metrics);
       }
