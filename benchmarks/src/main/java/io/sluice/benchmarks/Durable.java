@@ -356,7 +356,7 @@ record Durable() implements Figure {
       if (sink.items() > items) {
         items = sink.items();
         last = now;
-        all = ledger.lost() == 0;
+        all = ledger.complete();
       }
     }
     return last;

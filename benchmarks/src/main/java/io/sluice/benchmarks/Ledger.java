@@ -17,6 +17,8 @@ final class Ledger {
   private final AtomicLong sent = new AtomicLong();
   private final Map<Bytes, LongAdder> acknowledged = new ConcurrentHashMap<>();
   private final Map<Bytes, LongAdder> arrived = new ConcurrentHashMap<>();
+  private final LongAdder acknowledgements = new LongAdder();
+  private final LongAdder arrivals = new LongAdder();
 
   /// The request as nobody has sent it before.
   Bytes stamped(Bytes request) {
@@ -28,10 +30,17 @@ final class Ledger {
 
   void acknowledged(Bytes request) {
     acknowledged.computeIfAbsent(key(request), _ -> new LongAdder()).increment();
+    acknowledgements.increment();
   }
 
   void arrived(Bytes request) {
     arrived.computeIfAbsent(key(request), _ -> new LongAdder()).increment();
+    arrivals.increment();
+  }
+
+  /// Whether all that was acknowledged arrived. Costs nothing until there are enough arrivals.
+  boolean complete() {
+    return arrivals.sum() >= acknowledgements.sum() && lost() == 0;
   }
 
   /// Requests that were acknowledged and did not arrive.
