@@ -62,6 +62,8 @@ final class Container implements Program {
 
   @Override
   public void kill() {
-    container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+    if (alive()) { // Docker objects to killing what has ended
+      container.getDockerClient().killContainerCmd(container.getContainerId()).exec();
+    }
   }
 }

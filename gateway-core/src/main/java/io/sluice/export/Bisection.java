@@ -5,11 +5,13 @@ import io.sluice.data.Signal;
 import io.sluice.data.Split;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
+import io.sluice.pipeline.Outcome.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class Bisection {
 
   private final BatchSink next;
   private final SizeLimit limit;
+  private final BooleanSupplier over;
   private final @Nullable DeadLetters letters;
   private boolean hopeless;
 
@@ -43,10 +46,12 @@ final class Bisection {
     }
   }
 
+  /// @param over whether what is refused comes again by nobody
   /// @param letters where to keep what is rejected; null to search for nothing but a size that is taken
-  Bisection(BatchSink next, SizeLimit limit, @Nullable DeadLetters letters) {
+  Bisection(BatchSink next, SizeLimit limit, BooleanSupplier over, @Nullable DeadLetters letters) {
     this.next = next;
     this.limit = limit;
+    this.over = over;
     this.letters = letters;
   }
 
@@ -145,6 +150,10 @@ final class Bisection {
     private long rejected;
     private long buried;
     private boolean success;
+
+    /// Why nothing else is tried; null while something is.
+    private Outcome.@Nullable Rejected givenUp;
+
     private boolean stepping;
     private boolean more;
 
@@ -182,6 +191,10 @@ final class Bisection {
                 buried));
         return;
       }
+      if (givenUp != null) {
+        bury(piece, givenUp);
+        return;
+      }
       attempts++;
       next.accept(piece).onComplete(result -> judge(piece, Outcomes.of(result)));
     }
@@ -207,7 +220,7 @@ final class Bisection {
                 }
               });
         }
-        case Outcome.Refused refused -> done.complete(new Result(refused, buried));
+        case Outcome.Refused refused -> refused(piece, refused);
         case Outcome.Rejected culprit -> {
           reason = culprit.reason();
           if (divisible(piece) && limit.learn(piece, culprit)) {
@@ -221,6 +234,18 @@ final class Bisection {
           }
         }
       }
+    }
+
+    /// What is settled does not come again with the rest, nor is it lost with it.
+    private void refused(Batch piece, Outcome.Refused refused) {
+      if ((rejected == 0 && !success) || !over.getAsBoolean()) {
+        done.complete(new Result(refused, buried));
+        return;
+      }
+      var last = new Outcome.Rejected(Fault.UNKNOWN, "retries exhausted: " + refused.reason());
+      givenUp = last;
+      reason = last.reason();
+      bury(piece, last);
     }
 
     private void bury(Batch piece, Outcome.Rejected culprit) {

@@ -113,10 +113,13 @@ public final class ExportPipe {
       place = found.place();
       var name = context.id() + ":" + signal;
       var letters = new DeadLetters(store.deadLetters(name), loop, this::deadLettered, log);
-      bisection = new Bisection(retrier, new SizeLimit(loop), letters);
+      bisection = new Bisection(retrier, new SizeLimit(loop), retrier::endsHere, letters);
       onDisk = diskQueue(config, store, name, letters, loop, delivery.inOrder());
     } else {
-      bisection = config == null ? null : new Bisection(retrier, new SizeLimit(loop), null);
+      bisection =
+          config == null
+              ? null
+              : new Bisection(retrier, new SizeLimit(loop), retrier::endsHere, null);
       onDisk = null;
       place = "";
     }

@@ -96,6 +96,11 @@ final class Retrier implements BatchSink {
     pace.end();
   }
 
+  /// Whether what it refuses comes again by nobody.
+  boolean endsHere() {
+    return last && !abandoning;
+  }
+
   private static Outcome interrupted(Outcome.Refused refused) {
     return refused.because("interrupted due to shutdown: " + refused.reason());
   }
@@ -105,7 +110,14 @@ final class Retrier implements BatchSink {
       return outcome.now();
     }
     var partly = refused.partly();
-    return partly == null || !last || abandoning ? refused.whole().now() : partly.givenUp().get();
+    if (partly == null || !endsHere()) {
+      return refused.whole().now();
+    }
+    try {
+      return partly.givenUp().get();
+    } catch (RuntimeException bug) { // somebody waits for an answer
+      return Future.failedFuture(bug);
+    }
   }
 
   private final class Attempts implements Pace.Attempt {

@@ -41,6 +41,11 @@ final class BisectionTest {
   private Set<String> poison = Set.of();
   private Fault fault = Fault.INVALID;
   private int attempts;
+
+  /// From this attempt on the destination is down.
+  private int down = Integer.MAX_VALUE;
+
+  private boolean over = true;
   private int largest = Integer.MAX_VALUE;
   private String words = "";
   private SegmentLog log;
@@ -63,7 +68,7 @@ final class BisectionTest {
   private Bisection bisection() {
     var letters =
         new DeadLetters(log.destination("a"), loop, (batch, _) -> kept.add(batch), Log.NONE);
-    return new Bisection(this::destination, new SizeLimit(loop), letters);
+    return new Bisection(this::destination, new SizeLimit(loop), () -> over, letters);
   }
 
   @BeforeEach
@@ -80,6 +85,9 @@ final class BisectionTest {
 
   private Future<Outcome> destination(Batch batch) {
     attempts++;
+    if (attempts >= down) {
+      return Outcome.refused("down").now();
+    }
     if (batch.sizeInBytes() > largest) {
       return new Outcome.Rejected(Fault.TOO_LARGE, words.formatted(batch.sizeInBytes(), largest))
           .now();
@@ -135,7 +143,7 @@ final class BisectionTest {
             new Outcome.Culprit(Payloads.spans("one", 1), Fault.INVALID, "too old"),
             new Outcome.Culprit(Payloads.spans("two", 2), Fault.INVALID, "too long"));
     var partial = new Outcome.Partial(4, "some", culprits);
-    bisection = new Bisection(_ -> partial.now(), new SizeLimit(loop), letters);
+    bisection = new Bisection(_ -> partial.now(), new SizeLimit(loop), () -> over, letters);
     assertThat(send()).isEqualTo(new Bisection.Result(partial, 3));
     assertThat(items(kept)).isEqualTo(3);
     assertThat(reasons).containsExactly("too old", "too long");
@@ -221,6 +229,40 @@ final class BisectionTest {
     }
     assertThat(items(taken)).isEqualTo(80);
     assertThat(kept).hasSize(2).allMatch(batch -> batch.items() == 1);
+  }
+
+  @Test
+  void whatIsSettledOfABatchThatIsGivenUpIsNotLostWithTheRest() {
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 3;
+    words = "%d bytes, at most %d";
+    down = 4;
+    var result = send();
+    int left = SPANS - items(taken);
+    assertThat(left).isPositive().isLessThan(SPANS);
+    assertThat(result)
+        .isEqualTo(
+            new Bisection.Result(new Outcome.Partial(left, "retries exhausted: down"), left));
+    assertThat(items(kept)).isEqualTo(left);
+    assertThat(attempts).as("without further attempts").isEqualTo(down);
+  }
+
+  @Test
+  void ofABatchThatComesAgainNothingIsADeadLetter() {
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 3;
+    words = "%d bytes, at most %d";
+    down = 4;
+    over = false;
+    assertThat(send().outcome()).isInstanceOf(Outcome.Refused.class);
+    assertThat(kept).isEmpty();
+  }
+
+  @Test
+  void aBatchOfWhichNothingIsSettledIsRefusedWhole() {
+    largest = Payloads.spans("s-1", SPANS).sizeInBytes() / 3;
+    words = "%d bytes, at most %d";
+    down = 2;
+    assertThat(send().outcome()).isInstanceOf(Outcome.Refused.class);
+    assertThat(kept).isEmpty();
   }
 
   @Test

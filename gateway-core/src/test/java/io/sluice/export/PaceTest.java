@@ -156,10 +156,8 @@ final class PaceTest {
     send(MOST);
     answer(DOWN);
     answerAll(partly(Pressure.UNAVAILABLE));
-    int most = 0;
     for (int i = 0; i < 60; i++) {
       send(1);
-      most = Math.max(most, underWay());
       answer(partly(Pressure.UNAVAILABLE));
     }
     loop.advance(SECOND);

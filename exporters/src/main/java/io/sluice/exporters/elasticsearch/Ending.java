@@ -63,7 +63,9 @@ record Ending(
   private Future<Outcome> giveUp(Outcome.Refused refused, boolean named) {
     var why = config.retry().enabled() ? "retries exhausted: " : "not retried: ";
     var last = new Outcome.Rejected(Fault.UNKNOWN, why + refused.reason());
-    return untouched() ? last.now() : rejectOpen(last, new BitSet()).map(_ -> settled(named));
+    return untouched()
+        ? last.now()
+        : rejectOpen(last, new BitSet()).map(_ -> partial(last.reason(), named));
   }
 
   private boolean untouched() {
@@ -79,8 +81,13 @@ record Ending(
     if (progress.delivered == 0 && !config.keepsDeadLetters()) {
       return new Outcome.Rejected(progress.fault(first), first);
     }
+    return partial(first, named);
+  }
+
+  /// @param named whether to say which items were rejected
+  private Outcome partial(String reason, boolean named) {
     return new Outcome.Partial(
-        progress.rejects.count(), first, named ? Refusal.culprits(batch, progress) : List.of());
+        progress.rejects.count(), reason, named ? Refusal.culprits(batch, progress) : List.of());
   }
 
   /// Rejects all that is not settled, but for some.

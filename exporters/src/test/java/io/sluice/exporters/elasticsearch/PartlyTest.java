@@ -87,4 +87,17 @@ class PartlyTest {
         .extracting(each -> each.reason() + " " + each.batch().items())
         .containsExactly("retries exhausted: document: f: x 3");
   }
+
+  /// What was rejected before has other words, and says nothing of a size.
+  @Test
+  void whatIsGivenUpForThrottlingSaysSoThoughOneWasRejected() throws Exception {
+    server.script =
+        request ->
+            BulkServer.items(
+                request, i -> i == 0 ? failed(400, "f", "HTTP 413") : failed(429, "f", "x"));
+    var refused = sending.send(Payloads.logs("a", 10));
+    var outcome = (Outcome.Partial) GivenUp.of(refused);
+    assertThat(outcome.rejectedItems()).isEqualTo(10);
+    assertThat(outcome.reason()).startsWith("retries exhausted: ");
+  }
 }

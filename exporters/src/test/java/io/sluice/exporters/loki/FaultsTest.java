@@ -176,14 +176,24 @@ class FaultsTest extends Scene {
   }
 
   @Test
-  void aRedirectToAnotherPlaceIsFollowedWithoutTheTenant() throws Exception {
+  void aRedirectOfTheSameHostIsFollowedWithTheTenant() throws Exception {
     open("tenant: {value: us}");
     try (var other = new FakeLoki()) {
       loki.script = _ -> Answer.of(307, Map.of("Location", other.endpoint() + "/elsewhere"), "");
       assertThat(sending.send(shop(1))).isEqualTo(new Outcome.Accepted());
       assertThat(other.requests).extracting(Request::path).containsExactly("/elsewhere");
-      assertThat(other.lines()).containsExactly("s-0");
-      assertThat(other.requests.getFirst().tenant()).isEmpty();
+      assertThat(other.requests).extracting(Request::tenant).containsExactly("us");
+    }
+  }
+
+  @Test
+  void aRedirectToAnotherHostIsNotFollowedWithATenant() throws Exception {
+    open("tenant: {value: us}");
+    try (var other = new FakeLoki()) {
+      var elsewhere = other.endpoint().replace("127.0.0.1", "localhost");
+      loki.script = _ -> Answer.of(307, Map.of("Location", elsewhere + "/elsewhere"), "");
+      assertThat(sending.send(shop(1))).isInstanceOf(Outcome.Refused.class);
+      assertThat(other.requests).isEmpty();
     }
   }
 

@@ -92,9 +92,9 @@ final class OAuth2Client implements Extension, ClientAuthenticator {
   @Override
   public Future<Void> stop() {
     files.forEach(SecretFile::stop);
-    answer(null, "stopped");
     var closing = sender;
     sender = null;
+    answer(null, "stopped");
     return closing == null ? Future.succeededFuture() : closing.close();
   }
 

@@ -17,6 +17,7 @@ import io.sluice.wire.Bytes;
 import io.sluice.wire.MalformedWireException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One call: room is reserved, the message asked for, handed on, answered. gRPC
@@ -35,6 +36,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
   private final ServerCall<GrpcMessage, GrpcMessage> call;
   private final Metadata headers;
   private Map<String, String> identity = Map.of();
+  private Set<String> proofs = Set.of();
   private Loop.Timer wait = () -> {};
   private Loop.Timer overdue = () -> {};
   private @Nullable Lease reserved;
@@ -53,6 +55,11 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
     this.signal = signal;
     this.call = call;
     this.headers = headers;
+  }
+
+  /// Before it is authenticated.
+  void proofs(Set<String> proofs) {
+    this.proofs = proofs;
   }
 
   /// May come on any thread, as an authenticator may ask somebody else.
@@ -192,7 +199,7 @@ final class GrpcExchange extends ServerCall.Listener<GrpcMessage> {
 
   private void handOn(Bytes otlp, @Nullable Frame frame, Lease lease) {
     try {
-      var origin = intake.originOf(call, headers, identity);
+      var origin = intake.originOf(call, headers, identity, proofs);
       intake
           .common
           .accept(signal, otlp, frame, origin, lease)

@@ -95,13 +95,17 @@ final class GrpcIntake {
     if (authenticator.isEmpty()) {
       exchange.admit();
     } else {
+      var who = authenticator.get().get();
+      exchange.proofs(who.proofs());
       var request = new ServerAuthenticator.Request(GrpcHeaders.all(call, headers), peer(call));
-      authenticator.get().get().authenticate(request).onComplete(exchange::authenticated);
+      who.authenticate(request).onComplete(exchange::authenticated);
     }
     return exchange;
   }
 
-  Origin originOf(ServerCall<?, ?> call, Metadata headers, Map<String, String> identity) {
+  /// @param proofs headers that do not travel with the data
+  Origin originOf(
+      ServerCall<?, ?> call, Metadata headers, Map<String, String> identity, Set<String> proofs) {
     var address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     if (address == null) {
       return new Origin(receiver, "grpc", "", Map.of(), identity);
@@ -109,13 +113,7 @@ final class GrpcIntake {
     var known =
         origins.computeIfAbsent(address, a -> new Origin(receiver, "grpc", text(a), Map.of()));
     var origin = identity.isEmpty() ? known : known.withIdentity(identity);
-    return includeMetadata
-        ? origin.withMetadata(GrpcHeaders.kept(call, headers, proofs()))
-        : origin;
-  }
-
-  private Set<String> proofs() {
-    return authenticator.map(who -> who.get().proofs()).orElse(Set.of());
+    return includeMetadata ? origin.withMetadata(GrpcHeaders.kept(call, headers, proofs)) : origin;
   }
 
   void close() {

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -324,29 +325,32 @@ public final class HttpSender {
           });
     }
 
+    /// To the same host with all that was said here. To another one only if nothing has to stay behind: data without
+    /// its tenant or its proof would be taken for somebody else's.
     private void follow(
         URI uri, Map<String, String> own, boolean trusted, int redirects, String location) {
       try {
         var next = uri.resolve(location);
-        boolean plain = "https".equals(uri.getScheme()) && !"https".equals(next.getScheme());
-        if (next.getHost() == null || plain) {
+        var scheme = String.valueOf(next.getScheme());
+        if (next.getHost() == null || !(scheme.equals("https") || scheme.equals(uri.getScheme()))) {
           fail(new IOException("redirected to a place that is not followed"));
           return;
         }
-        send(next, own, trusted && isSame(uri, next), redirects + 1);
+        boolean same = trusted && next.getHost().equalsIgnoreCase(uri.getHost());
+        if (!same && !own.isEmpty()) {
+          fail(
+              new IOException(
+                  "redirected to another host, "
+                      + next.getHost()
+                      + ", without "
+                      + String.join(", ", new TreeSet<>(own.keySet()))
+                      + " (expected: that host as the endpoint)"));
+          return;
+        }
+        send(next, own, same, redirects + 1);
       } catch (IllegalArgumentException _) {
         fail(new IOException("redirected to a malformed place"));
       }
-    }
-
-    /// One host that wants to be spoken to in private is the same.
-    private static boolean isSame(URI uri, URI next) {
-      boolean place =
-          Proxy.portOf(next) == Proxy.portOf(uri)
-              && next.getScheme().equalsIgnoreCase(uri.getScheme());
-      boolean upgrade =
-          "http".equalsIgnoreCase(uri.getScheme()) && "https".equalsIgnoreCase(next.getScheme());
-      return next.getHost().equalsIgnoreCase(uri.getHost()) && (place || upgrade);
     }
   }
 

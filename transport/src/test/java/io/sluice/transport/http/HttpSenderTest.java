@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against the JDK's server, which leaves requests to `/held` without an answer.
 class HttpSenderTest {
@@ -107,33 +107,64 @@ class HttpSenderTest {
     closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Another name is another origin, though it is the same server. Who is asked there gets the body, and what
-  /// says how to read it; whose data it is and who sends it is not for him.
-  @ParameterizedTest
-  @CsvSource({"127.0.0.1, true", "localhost, false"})
-  void headersOfTheSenderStayWithTheOrigin(String host, boolean kept) throws Exception {
-    int port = server.getAddress().getPort();
-    var base = URI.create("http://127.0.0.1:" + port);
+  private static HttpClientConfig named(Map<String, Secret> headers) {
+    return HttpClientConfig.defaults().with(headers, Optional.empty());
+  }
+
+  /// Another name is another host, though it is the same server.
+  private CompletableFuture<HttpResponse> moved(
+      HttpClientConfig config, Map<String, String> headers, String place) throws Exception {
+    var base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     var context = Contexts.of(Kind.EXPORTER, "otlp/2", loop);
-    var config =
-        HttpClientConfig.defaults()
-            .with(Map.of("X-Own", new Secret("configured")), Optional.empty());
     var sender = HttpSender.open(config, context, base, Map.of(), 1024);
     var answer = new CompletableFuture<HttpResponse>();
-    var moved = base.resolve("/moved?http://" + host + ":" + port + "/there");
-    var sent =
-        Map.of("Content-Type", "text/x", "content-encoding", "snappy", "X-Scope-OrgID", "tenant-1");
-    loop.execute(() -> post(sender, moved, sent, answer));
-    assertThat(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).status()).isEqualTo(200);
-    assertThat(arrived).containsExactly("/moved", "/there");
-    assertThat(headers.take()).containsKeys("X-own", "X-scope-orgid", "Content-type");
-    var there = headers.take();
-    assertThat(there).containsKeys("Content-type", "Content-encoding", "User-agent");
-    assertThat(there.containsKey("X-own")).isEqualTo(kept);
-    assertThat(there.containsKey("X-scope-orgid")).isEqualTo(kept);
+    loop.execute(() -> post(sender, base.resolve("/moved?" + place), headers, answer));
+    failed(answer);
     var closed = new CompletableFuture<Void>();
     loop.execute(() -> sender.close().onComplete((_, _) -> closed.complete(null)));
     closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return answer;
+  }
+
+  private String there(String host) {
+    return "http://" + host + ":" + server.getAddress().getPort() + "/there";
+  }
+
+  @Test
+  void aRedirectOfTheSameHostTakesAllAlong() throws Exception {
+    var sent = Map.of("Content-Type", "text/x", "X-Scope-OrgID", "tenant-1");
+    var config = named(Map.of("X-Own", new Secret("configured")));
+    assertThat(moved(config, sent, there("127.0.0.1")).get().status()).isEqualTo(200);
+    assertThat(arrived).containsExactly("/moved", "/there");
+    assertThat(headers.take()).containsKeys("X-own", "X-scope-orgid", "Content-type");
+    assertThat(headers.take()).containsKeys("X-own", "X-scope-orgid", "Content-type");
+  }
+
+  @Test
+  void aRedirectToAnotherHostTakesAlongWhatSaysHowToReadTheBody() throws Exception {
+    var sent = Map.of("Content-Type", "text/x", "content-encoding", "snappy");
+    assertThat(moved(named(Map.of()), sent, there("localhost")).get().status()).isEqualTo(200);
+    assertThat(arrived).containsExactly("/moved", "/there");
+    headers.take();
+    assertThat(headers.take()).containsKeys("Content-type", "Content-encoding", "User-agent");
+  }
+
+  @Test
+  void dataThatBelongsToSomebodyIsNotSentToAnotherHost() throws Exception {
+    var tenant = Map.of("X-Scope-OrgID", "tenant-1");
+    assertThat(moved(named(Map.of()), tenant, there("localhost"))).isCompletedExceptionally();
+    var own = named(Map.of("X-Own", new Secret("configured")));
+    assertThat(moved(own, Map.of(), there("localhost")).exceptionNow())
+        .hasMessageContaining("another host, localhost, without x-own")
+        .hasMessageNotContaining("configured");
+    assertThat(arrived).containsExactly("/moved", "/moved");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://127.0.0.1/there", "file:/there", "HTTP:x"})
+  void aRedirectToNoPlaceIsNotFollowed(String place) throws Exception {
+    assertThat(moved(named(Map.of()), Map.of(), place)).isCompletedExceptionally();
+    assertThat(arrived).containsExactly("/moved");
   }
 
   private static void post(HttpSender sender, URI uri, CompletableFuture<HttpResponse> answer) {
