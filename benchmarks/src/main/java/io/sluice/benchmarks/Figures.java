@@ -59,6 +59,7 @@ final class Figures {
               .quickly(),
           new RemoteWrite("rw", "metrics, gRPC to Prometheus by remote write 1.0", false),
           new RemoteWrite("rw2", "metrics, gRPC to Prometheus by remote write 2.0", true),
+          new Scrape("pull"),
           new Startup(),
           new BulkDocuments(),
           Throughput.of("f11", "traces, JSON to gRPC", "pass.yaml", Signal.TRACES, 2)
