@@ -13,9 +13,9 @@ final class TempoExporter implements Exporter {
   private final OtlpExporter otlp;
   private final TenantSink sink;
 
-  TempoExporter(OtlpExporter otlp, Tenants tenants) {
+  TempoExporter(OtlpExporter otlp, Tenants tenants, boolean keepsDeadLetters) {
     this.otlp = otlp;
-    sink = new TenantSink(tenants, otlp::send);
+    sink = new TenantSink(tenants, keepsDeadLetters, otlp::send);
   }
 
   @Override

@@ -6,10 +6,12 @@ import io.sluice.component.Exporter;
 import io.sluice.component.ExporterFactory;
 import io.sluice.component.Loop;
 import io.sluice.component.Placement;
+import io.sluice.component.QueueConfig;
 import io.sluice.component.Stability;
 import io.sluice.data.Signal;
 import io.sluice.exporters.tenant.TenantConfig;
 import io.sluice.exporters.tenant.Tenants;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +34,10 @@ public final class TempoFactory implements ExporterFactory<TempoConfig> {
 
   @Override
   public Exporter create(TempoConfig config, ComponentContext context) {
-    return new TempoExporter(config.otlp().exporter(context), Tenants.of(config.tenant()));
+    boolean keepsDeadLetters =
+        config.otlp().sendingQueue().flatMap(QueueConfig::storage).isPresent();
+    return new TempoExporter(
+        config.otlp().exporter(context), Tenants.of(config.tenant()), keepsDeadLetters);
   }
 
   @Override
@@ -40,11 +45,14 @@ public final class TempoFactory implements ExporterFactory<TempoConfig> {
     return TenantConfig.metadataKeys(config.tenant());
   }
 
+  /// With tenants the timeout is for each request, of which a batch may need several: there is none for all
+  /// together.
   @Override
   public Delivery delivery(TempoConfig config) {
     var own = config.otlp().delivery();
     var queue = TenantConfig.apart(config.tenant(), own.queue());
-    return new Delivery(own.timeout(), own.retry(), queue, own.inOrder());
+    var timeout = config.tenant().isPresent() ? Duration.ZERO : own.timeout();
+    return new Delivery(timeout, own.retry(), queue, own.inOrder());
   }
 
   @Override

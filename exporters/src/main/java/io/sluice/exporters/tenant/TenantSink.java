@@ -5,27 +5,28 @@ import io.sluice.exporters.progress.Unfinished;
 import io.sluice.exporters.tenant.Tenants.Share;
 import io.sluice.pipeline.BatchSink;
 import io.sluice.pipeline.Outcome;
-import io.sluice.pipeline.Outcome.Culprit;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/// Sends each tenant's share of a batch for itself, a few at a time. When the batch comes again since some
-/// were refused, those that had arrived are not sent again. Confined to one loop.
+/// Sends each tenant's share of a batch for itself. When the batch comes again since some were refused, what
+/// had arrived is not sent again, and if it does not come again, is not lost. Confined to one loop.
+///
+/// A batch of one tenant goes out as it is: who sends it to us divides it if need be.
 public final class TenantSink implements BatchSink {
-  /// Shares of one batch that are sent at the same time.
-  static final int AT_ONCE = 4;
+  /// Of more than that it is found out anew with each batch.
+  private static final int HOPELESS_MAX = 1000;
 
   private final Tenants tenants;
+  private final boolean keepsDeadLetters;
   private final Outlet outlet;
   private final Unfinished<Progress> unfinished = new Unfinished<>();
+
+  /// Those of whom a search found nothing that is valid. They are not searched until something is taken.
+  private final Set<Tenant> hopeless = new HashSet<>();
 
   /// Makes one attempt at a batch of one tenant.
   @FunctionalInterface
@@ -34,132 +35,73 @@ public final class TenantSink implements BatchSink {
     Future<Outcome> send(Batch batch, Map<String, String> headers);
   }
 
-  public TenantSink(Tenants tenants, Outlet outlet) {
+  /// @param keepsDeadLetters whether to search for items that are not valid
+  public TenantSink(Tenants tenants, boolean keepsDeadLetters, Outlet outlet) {
     this.tenants = tenants;
+    this.keepsDeadLetters = keepsDeadLetters;
     this.outlet = outlet;
-  }
-
-  /// What has come of a batch.
-  private static final class Progress {
-    final Set<Tenant> settled = new HashSet<>();
-    final List<Culprit> culprits = new ArrayList<>();
-    long rejected;
-    String reason = "";
-
-    void reject(Culprit culprit) {
-      culprits.add(culprit);
-      rejected += culprit.batch().items();
-      reason = culprit.reason();
-    }
   }
 
   @Override
   public Future<Outcome> accept(Batch batch) {
-    var shares = tenants.of(batch);
-    if (shares.shares().size() == 1 && shares.culprits().isEmpty()) {
-      return outlet.send(batch, shares.shares().getFirst().tenant().headers());
+    var found = tenants.of(batch);
+    var shares = found.shares();
+    if (shares.size() == 1 && found.culprits().isEmpty()) {
+      return outlet.send(batch, shares.getFirst().tenant().headers());
     }
     var known = unfinished.take(batch);
     var progress = known == null ? new Progress() : known;
     if (known == null) {
-      shares.culprits().forEach(progress::reject);
+      found.culprits().forEach(progress::reject);
     }
-    return new Round(batch, shares.shares(), progress).begin();
+    var searches = searches(shares, progress);
+    return new Round(outlet, searches, progress)
+        .begin()
+        .map(result -> {
+          searches.forEach(this::remember);
+          return outcome(batch, shares, progress, result);
+        });
   }
 
-  private final class Round {
-    private final Batch batch;
-    private final Progress progress;
-    private final Deque<Share> open = new ArrayDeque<>();
-    private final Promise<Outcome> done = Promise.promise();
-    private int underWay;
-    private boolean pumping;
-    private Outcome.@Nullable Refused refused;
+  /// Who was refused before comes last: others may have better luck.
+  private List<Search> searches(List<Share> shares, Progress progress) {
+    return shares.stream()
+        .filter(share -> !progress.of(share).isSettled())
+        .sorted(Comparator.comparing(share -> progress.of(share).refused()))
+        .map(share ->
+            new Search(share, progress, keepsDeadLetters && !hopeless.contains(share.tenant())))
+        .toList();
+  }
 
-    Round(Batch batch, List<Share> shares, Progress progress) {
-      this.batch = batch;
-      this.progress = progress;
-      for (var share : shares) {
-        if (!progress.settled.contains(share.tenant())) {
-          open.add(share);
-        }
-      }
+  private void remember(Search search) {
+    if (search.success()) {
+      hopeless.remove(search.tenant());
+    } else if (search.isHopeless() && hopeless.size() < HOPELESS_MAX) {
+      hopeless.add(search.tenant());
     }
+  }
 
-    Future<Outcome> begin() {
-      pump();
-      return done.future();
-    }
+  private Outcome outcome(Batch batch, List<Share> shares, Progress progress, Round.Result result) {
+    int items = batch.items();
+    return result
+        .refused()
+        .<Outcome>map(refused -> {
+          unfinished.keep(batch, progress);
+          return progress.untouched()
+              ? refused
+              : refused.with(partly(result.works(), refused.reason(), shares, progress, items));
+        })
+        .orElseGet(() -> progress.outcome(items));
+  }
 
-    /// An answer may be there at once, any number of times.
-    private void pump() {
-      if (pumping) {
-        return;
-      }
-      pumping = true;
-      try {
-        while (underWay < AT_ONCE && !open.isEmpty()) {
-          send(open.removeFirst());
-        }
-      } catch (RuntimeException bug) {
-        done.tryFail(bug);
-      } finally {
-        pumping = false;
-      }
-      if (underWay == 0 && open.isEmpty()) {
-        done.tryComplete(outcome());
-      }
-    }
-
-    private void send(Share share) {
-      underWay++;
-      outlet
-          .send(share.batch(), share.tenant().headers())
-          .onComplete((outcome, bug) -> {
-            underWay--;
-            if (bug == null) {
-              judge(share, outcome);
-            } else {
-              done.tryFail(bug);
-            }
-            pump();
-          });
-    }
-
-    private void judge(Share share, Outcome outcome) {
-      switch (outcome) {
-        case Outcome.Accepted() -> progress.settled.add(share.tenant());
-        case Outcome.Partial(var items, var reason, var culprits) -> {
-          progress.settled.add(share.tenant());
-          progress.culprits.addAll(culprits);
-          progress.rejected += items;
-          progress.reason = reason;
-        }
-        case Outcome.Rejected(var fault, var reason) -> {
-          progress.settled.add(share.tenant());
-          progress.reject(new Culprit(share.batch(), fault, reason));
-        }
-        case Outcome.Refused again ->
-            refused =
-                refused == null || refused.retryAfter().compareTo(again.retryAfter()) < 0
-                    ? again
-                    : refused;
-      }
-    }
-
-    private Outcome outcome() {
-      if (refused != null) {
-        unfinished.keep(batch, progress);
-        return refused;
-      }
-      if (progress.rejected == 0) {
-        return new Outcome.Accepted();
-      }
-      if (progress.culprits.size() == 1 && progress.rejected >= batch.items()) {
-        var all = progress.culprits.getFirst();
-        return new Outcome.Rejected(all.fault(), all.reason());
-      }
-      return new Outcome.Partial(progress.rejected, progress.reason, progress.culprits);
-    }
+  /// Static, for it lives as long as the batch waits.
+  private static Outcome.Partly partly(
+      boolean works, String reason, List<Share> shares, Progress progress, int items) {
+    return new Outcome.Partly(
+        works,
+        () -> {
+          progress.giveUp(shares, "retries exhausted: " + reason);
+          return progress.outcome(items).now();
+        });
   }
 }

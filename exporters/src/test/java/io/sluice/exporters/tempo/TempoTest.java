@@ -1,5 +1,6 @@
 package io.sluice.exporters.tempo;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -10,15 +11,25 @@ import io.sluice.data.Batch;
 import io.sluice.data.OtlpJson;
 import io.sluice.data.Signal;
 import io.sluice.data.Validate;
+import io.sluice.export.ExportPipe;
+import io.sluice.exporters.tenant.TenantSink;
+import io.sluice.exporters.tenant.Tenants;
 import io.sluice.pipeline.Outcome;
+import io.sluice.telemetry.Telemetry;
+import io.sluice.testkit.BooksBalance;
 import io.sluice.testkit.Contexts;
 import io.sluice.testkit.OnLoop;
+import io.sluice.testkit.TestLoop;
 import io.sluice.transport.TransportLoops;
 import io.sluice.wire.Bytes;
+import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Against a stand-in that tells whose traces came.
@@ -32,9 +43,11 @@ class TempoTest {
   }
 
   private static Batch batch() {
-    var json =
-        "{\"resourceSpans\":[%s,%s,%s]}"
-            .formatted(resource("red"), resource("blue"), resource("b/ad"));
+    return batch(String.join(",", resource("red"), resource("blue"), resource("b/ad")));
+  }
+
+  private static Batch batch(String resources) {
+    var json = "{\"resourceSpans\":[%s]}".formatted(resources);
     var checked = Validate.request(Signal.TRACES, OtlpJson.decode(Signal.TRACES, Bytes.utf8(json)));
     return Batch.of(Signal.TRACES, checked.otlp(), checked.items());
   }
@@ -81,5 +94,41 @@ class TempoTest {
     assertThat(problems).isEmpty();
     assertThat(ConfigContract.problems(new TempoFactory(), "{protocol: http, endpoint: \"a b\"}"))
         .hasSize(1);
+  }
+
+  /// All together they take longer than the timeout, which is for each.
+  @Test
+  void slowAnswersToManyTenantsAreWaitedFor() {
+    var loop = new TestLoop();
+    var factory = new TempoFactory();
+    var config =
+        ConfigContract.bind(
+            factory, "{endpoint: \"a:1\", timeout: 10s, tenant: {from_attribute: team}}");
+    var sent = new ArrayList<String>();
+    var sink =
+        new TenantSink(
+            Tenants.of(config.tenant()),
+            false,
+            (_, headers) -> {
+              sent.add(headers.get("X-Scope-OrgID"));
+              Promise<Outcome> answer = Promise.promise();
+              loop.schedule(Duration.ofMillis(500), () -> answer.complete(new Outcome.Accepted()));
+              return answer.future();
+            });
+    var telemetry = Telemetry.silent();
+    var pipe =
+        new ExportPipe(
+            sink,
+            factory.delivery(config),
+            Signal.TRACES,
+            List.of(),
+            Contexts.of(Kind.EXPORTER, "tempo", telemetry, loop));
+    var resources =
+        IntStream.range(0, 100).mapToObj(i -> resource("team" + i)).collect(joining(","));
+    pipe.inlet().accept(batch(resources));
+    loop.advance(Duration.ofMinutes(1));
+    assertThat(sent).hasSize(100).doesNotHaveDuplicates();
+    BooksBalance.assertBalanced(telemetry.books());
+    pipe.stop();
   }
 }
