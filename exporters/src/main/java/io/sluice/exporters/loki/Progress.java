@@ -50,6 +50,9 @@ final class Progress {
 
     private final Map<Fault, Map<String, BitSet>> rejected = new HashMap<>();
 
+    /// So many of the first records were translated, in whatever attempt.
+    int translated;
+
     /// In an attempt before.
     boolean refused;
 

@@ -127,7 +127,7 @@ final class Shipment {
     }
     share = next;
     progress().attempt();
-    translation.begin(share.batch(), progress.nowNs);
+    translation.begin(share.batch(), progress.nowNs, progress().translated);
     fill();
   }
 
@@ -142,6 +142,7 @@ final class Shipment {
         loop.execute(this::fill);
         return;
       }
+      progress().translated = Math.max(progress().translated, translation.records());
       attempts = 0;
       found = 0;
       success = false;
