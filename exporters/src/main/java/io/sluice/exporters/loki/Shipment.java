@@ -67,7 +67,11 @@ final class Shipment {
   private boolean success;
   private int silences;
 
-  /// Whether all of a tenant's was judged: what another is refused is for that tenant's limits.
+  /// Whether anything of the tenant at hand was sent.
+  private boolean asked;
+
+  /// Whether all of a tenant's was judged, by answers of this attempt: what another is refused is for that
+  /// tenant's limits.
   private boolean served;
 
   private Outcome.@Nullable Refused refused;
@@ -126,6 +130,7 @@ final class Shipment {
       return;
     }
     share = next;
+    asked = false;
     progress().attempt();
     translation.begin(share.batch(), progress.nowNs, progress().translated);
     fill();
@@ -159,6 +164,7 @@ final class Shipment {
     var piece = next();
     if (piece != null) {
       attempts++;
+      asked = true;
       post.send(piece.entries, share.tenant().headers())
           .onComplete((verdict, bug) -> {
             if (bug != null) {
@@ -172,7 +178,7 @@ final class Shipment {
     postponed.forEach(each -> giveUp(each.piece, each.fault, each.reason));
     postponed.clear();
     if (translation.ended()) {
-      served = true;
+      served |= asked;
       nextShare();
     } else {
       translation.clear();

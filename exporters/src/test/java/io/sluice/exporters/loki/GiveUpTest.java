@@ -27,6 +27,20 @@ class GiveUpTest extends Scene {
         .containsExactly("retries exhausted: HTTP 429: slow down 3");
   }
 
+  private static boolean works(Outcome refused) {
+    return Objects.requireNonNull(((Outcome.Refused) refused).partly()).works();
+  }
+
+  @Test
+  void whatWasTakenBeforeDoesNotSayThatTheServerWorks() throws Exception {
+    open("tenant: {from_attribute: service.name}");
+    loki.script = request -> request.tenant().equals("bank") ? Answer.of(429, "slow down") : TAKEN;
+    var batch = shopAndBank(2);
+    assertThat(works(sending.send(batch))).isTrue();
+    loki.script = _ -> Answer.of(503, "down");
+    assertThat(works(sending.send(batch))).as("it answered nothing else").isFalse();
+  }
+
   @Test
   void aServerThatTookNothingHasNoPart() throws Exception {
     open("{}");
