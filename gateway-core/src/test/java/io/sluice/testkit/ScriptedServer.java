@@ -11,10 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,12 +31,15 @@ public final class ScriptedServer<R> implements AutoCloseable {
   private static final int BODY_BYTES_MAX = 64 << 20;
   private static final int LINE_BYTES_MAX = 64 << 10;
 
+  /// A script that does not end by then, though interrupted, has failed.
+  private static final Duration END_MAX = Duration.ofSeconds(30);
+
   private final ServerSocket listening;
   private final Function<Request, R> reading;
   private final Script<R> script;
   private final List<R> requests = new CopyOnWriteArrayList<>();
   private final Thread accepting;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
   private volatile @Nullable Throwable failure;
 
   /// @param target path and query
@@ -120,8 +123,9 @@ public final class ScriptedServer<R> implements AutoCloseable {
         if (listening.isClosed()) {
           socket.close();
         } else {
-          open.add(socket);
-          Thread.ofVirtual().start(() -> serve(socket));
+          var serving = Thread.ofVirtual().unstarted(() -> serve(socket));
+          open.put(socket, serving);
+          serving.start();
         }
       } catch (IOException _) {
         // the end
@@ -142,6 +146,8 @@ public final class ScriptedServer<R> implements AutoCloseable {
       }
     } catch (IOException _) {
       // the client has gone, or the test has ended
+    } catch (RuntimeException unreadable) {
+      failure = unreadable;
     } finally {
       open.remove(socket);
     }
@@ -152,6 +158,9 @@ public final class ScriptedServer<R> implements AutoCloseable {
       var read = reading.apply(request);
       requests.add(read);
       return script.answer(read);
+    } catch (InterruptedException e) {
+      failure = listening.isClosed() ? failure : e; // a slow answer that nobody waits for any more
+      return Answer.NONE;
     } catch (Exception | AssertionError e) {
       failure = e;
       return Answer.NONE;
@@ -207,16 +216,14 @@ public final class ScriptedServer<R> implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1).strip();
   }
 
-  /// Lets go of all who are connected, and fails if the script has. Then nobody listens any more: the port is free
-  /// only when whoever accepts has noticed.
+  /// Lets go of all who are connected, interrupts the scripts, and fails if one has failed, or a request could not
+  /// be read. Then nobody listens any more: the port is free only when whoever accepts has noticed.
   @Override
   public void close() {
     try {
       listening.close();
       accepting.join();
-      for (var socket : open) {
-        socket.close();
-      }
+      end(Map.copyOf(open));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -226,6 +233,18 @@ public final class ScriptedServer<R> implements AutoCloseable {
     var failed = failure;
     if (failed != null) {
       throw new AssertionError("the script failed", failed);
+    }
+  }
+
+  private static void end(Map<Socket, Thread> open) throws IOException, InterruptedException {
+    for (var each : open.entrySet()) {
+      each.getValue().interrupt();
+      each.getKey().close();
+    }
+    for (var serving : open.values()) {
+      if (!serving.join(END_MAX)) {
+        throw new AssertionError("the script does not end");
+      }
     }
   }
 }

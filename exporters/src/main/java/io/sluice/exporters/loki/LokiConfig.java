@@ -13,6 +13,7 @@ import io.sluice.transport.http.HttpClientConfig;
 import io.sluice.wire.Bytes;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,23 @@ public record LokiConfig(
               .allMatch(value -> Bytes.utf8(value).length() <= Guard.VALUE_BYTES_MAX),
           "static",
           "a value of more than " + Guard.VALUE_BYTES_MAX + " bytes (expected: none)");
+      checkNames(findings);
+    }
+
+    /// Of two that are one to Loki, one would be lost.
+    private void checkNames(Findings findings) {
+      var names = new Names();
+      var known = new HashMap<Name, String>();
+      constant.keySet().stream()
+          .sorted()
+          .forEach(key -> {
+            var other = known.putIfAbsent(names.of(key), key);
+            findings.require(
+                other == null,
+                "static",
+                "'%s' and '%s' are the same label (expected: different ones)"
+                    .formatted(other, key));
+          });
     }
   }
 

@@ -9,6 +9,7 @@ import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.pipeline.Outcome.Refused;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,10 @@ final class Progress {
     /// Records that were taken or rejected.
     final BitSet settled = new BitSet();
 
-    private final Map<Fault, Map<String, BitSet>> rejected = new HashMap<>();
+    private final Map<Fault, Map<String, BitSet>> rejected = new EnumMap<>(Fault.class);
+
+    /// So many of the first records were translated, in whatever attempt.
+    int translated;
 
     /// In an attempt before.
     boolean refused;

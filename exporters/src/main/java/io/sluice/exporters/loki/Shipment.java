@@ -5,7 +5,6 @@ import io.sluice.data.Batch;
 import io.sluice.exporters.tenant.Tenants;
 import io.sluice.exporters.tenant.Tenants.Share;
 import io.sluice.pipeline.Outcome;
-import io.sluice.pipeline.Outcome.Culprit;
 import io.sluice.pipeline.Outcome.Fault;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,8 +46,8 @@ final class Shipment {
   /// However often a request was halved.
   private static final long REQUEST_BYTES_MIN = 1 << 10;
 
-  private final Batch batch;
-  private final Tenants.Shares shares;
+  private final long items;
+  private final List<Share> shares;
   private final Translation translation;
   private final Progress progress;
   private final Post post;
@@ -67,7 +66,11 @@ final class Shipment {
   private boolean success;
   private int silences;
 
-  /// Whether all of a tenant's was judged: what another is refused is for that tenant's limits.
+  /// Whether anything of the tenant at hand was sent.
+  private boolean asked;
+
+  /// Whether all of a tenant's was judged, by answers of this attempt: what another is refused is for that
+  /// tenant's limits.
   private boolean served;
 
   private Outcome.@Nullable Refused refused;
@@ -100,15 +103,15 @@ final class Shipment {
       Post post,
       Settings settings,
       Loop loop) {
-    this.batch = batch;
-    this.shares = shares;
+    items = batch.items();
+    this.shares = shares.shares();
     this.translation = translation;
     this.progress = progress;
     this.post = post;
     this.settings = settings;
     this.loop = loop;
     open =
-        shares.shares().stream()
+        this.shares.stream()
             .sorted(Comparator.comparing(each -> progress.of(each.tenant()).refused))
             .collect(Collectors.toCollection(ArrayDeque::new));
     share = open.getFirst();
@@ -126,8 +129,9 @@ final class Shipment {
       return;
     }
     share = next;
+    asked = false;
     progress().attempt();
-    translation.begin(share.batch(), progress.nowNs);
+    translation.begin(share.batch(), progress.nowNs, progress().translated);
     fill();
   }
 
@@ -142,6 +146,7 @@ final class Shipment {
         loop.execute(this::fill);
         return;
       }
+      progress().translated = Math.max(progress().translated, translation.records());
       attempts = 0;
       found = 0;
       success = false;
@@ -158,6 +163,7 @@ final class Shipment {
     var piece = next();
     if (piece != null) {
       attempts++;
+      asked = true;
       post.send(piece.entries, share.tenant().headers())
           .onComplete((verdict, bug) -> {
             if (bug != null) {
@@ -171,7 +177,7 @@ final class Shipment {
     postponed.forEach(each -> giveUp(each.piece, each.fault, each.reason));
     postponed.clear();
     if (translation.ended()) {
-      served = true;
+      served |= asked;
       nextShare();
     } else {
       translation.clear();
@@ -366,50 +372,7 @@ final class Shipment {
   }
 
   private Outcome outcome() {
-    if (refused == null) {
-      return settled();
-    }
-    var last = refused;
-    boolean works = served && silences == 0;
-    return progress.untouched()
-        ? last
-        : last.with(new Outcome.Partly(works, () -> giveUp(last).now()));
-  }
-
-  private Outcome giveUp(Outcome.Refused last) {
-    for (var each : shares.shares()) {
-      var share = progress.of(each.tenant());
-      var rest = new BitSet();
-      rest.set(0, each.batch().items());
-      rest.andNot(share.settled);
-      if (!rest.isEmpty()) {
-        progress.reject(share, rest, Fault.UNKNOWN, "retries exhausted: " + last.reason());
-      }
-    }
-    return settled();
-  }
-
-  private Outcome settled() {
-    for (var each : shares.shares()) {
-      progress.cut(each.tenant(), each.batch());
-    }
-    long items = progress.culprits().stream().mapToLong(each -> each.batch().items()).sum();
-    if (items == 0 && progress.missing == 0) {
-      return new Outcome.Accepted();
-    }
-    boolean all = items >= batch.items();
-    if (all && (!settings.keepsDeadLetters || alike(progress.culprits()))) {
-      var last = progress.culprits().getLast();
-      return new Outcome.Rejected(last.fault(), last.reason());
-    }
-    long lost = Math.min(items + progress.missing, batch.items());
-    return new Outcome.Partial(lost, progress.reason, progress.culprits());
-  }
-
-  /// Whether the pipe, which would search what is invalid or too large, can take all for one.
-  private static boolean alike(List<Culprit> culprits) {
-    return culprits.size() == 1
-        && culprits.getFirst().fault() != Fault.INVALID
-        && culprits.getFirst().fault() != Fault.TOO_LARGE;
+    var ending = new Ending(shares, progress, items, settings.keepsDeadLetters);
+    return refused == null ? ending.settled() : ending.again(refused, served && silences == 0);
   }
 }

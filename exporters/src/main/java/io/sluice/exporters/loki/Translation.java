@@ -33,6 +33,7 @@ final class Translation {
   private Iterator<Bytes> records = List.<Bytes>of().iterator();
   private boolean ended = true;
   private int item;
+  private int known;
   private long nowNs;
 
   /// Of all records of the scope at hand, if they share one.
@@ -60,8 +61,10 @@ final class Translation {
   /// Forgets the batch before. The bytes of this one must stay until [#fill] has come to the end.
   ///
   /// @param nowNs for records that have no time
-  void begin(Batch batch, long nowNs) {
+  /// @param known so many of its first records were translated before, and are not counted again
+  void begin(Batch batch, long nowNs, int known) {
     this.nowNs = nowNs;
+    this.known = known;
     names.trim();
     resources.over(batch.otlp());
     scopes = null;
@@ -80,6 +83,11 @@ final class Translation {
 
   boolean ended() {
     return ended;
+  }
+
+  /// How many were looked at so far.
+  int records() {
+    return item;
   }
 
   /// Goes on with the window, by at most so many records.
@@ -153,7 +161,9 @@ final class Translation {
     int from = entries.size();
     dialect.begin(time);
     int length = line.write(record, dialect);
-    labels.countMoved();
+    if (item >= known) {
+      labels.countMoved();
+    }
     if (metadata != null) {
       metadata.record(record, labels.moved());
     }

@@ -38,7 +38,7 @@ public final class Workshop<T> {
   /// An attempt with something of its own. After a bug that is not used again: who knows what is in it.
   public Future<Outcome> attempt(Function<T, Future<Outcome>> attempt) {
     var mine = idle.isEmpty() ? make.get() : idle.pop();
-    var answer = attempt.apply(mine);
+    var answer = begun(attempt, mine);
     underWay.add(answer);
     return answer.onComplete((outcome, _) -> {
       underWay.remove(answer);
@@ -48,6 +48,15 @@ public final class Workshop<T> {
         close.accept(mine);
       }
     });
+  }
+
+  private Future<Outcome> begun(Function<T, Future<Outcome>> attempt, T mine) {
+    try {
+      return attempt.apply(mine);
+    } catch (RuntimeException | Error bug) {
+      close.accept(mine);
+      throw bug;
+    }
   }
 
   /// When all attempts have their answers.

@@ -2,7 +2,6 @@ package io.sluice.exporters.prometheusremotewrite;
 
 import io.sluice.component.Loop;
 import io.sluice.data.Batch;
-import io.sluice.data.Split;
 import io.sluice.exporters.prometheus.Translation;
 import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
@@ -234,40 +233,21 @@ final class Shipment {
 
   private Outcome outcome() {
     var troubles = translation.troubles();
-    var lost = new Untranslated(troubles.total(), troubles.none() ? "" : troubles.text());
+    var ending =
+        new Ending(batch, progress, troubles.total(), troubles.none() ? "" : troubles.text());
     if (refused != null) {
-      return progress.delivered ? partly(refused, lost) : refused;
+      return progress.delivered ? ending.again(refused, open()) : refused;
     }
     var all = wholly();
-    return all == null ? settled(lost, limits.names) : all;
+    return all == null ? ending.settled(limits.names) : all;
   }
 
-  /// The table is there for this moment only.
-  private Outcome partly(Outcome.Refused again, Untranslated lost) {
+  /// Points of which something is left.
+  private BitSet open() {
     var open = new BitSet();
     Piece.of(translation.table(), destination.dialect(), progress, limits.bytesMax, false)
         .forEach(piece -> open.or(piece.points(translation.table())));
-    return again.with(
-        new Outcome.Partly(
-            false,
-            () -> {
-              progress.reject(open, Fault.UNKNOWN, "retries exhausted: " + again.reason());
-              return settled(lost, true).now();
-            }));
-  }
-
-  private record Untranslated(long points, String words) {}
-
-  private Outcome settled(Untranslated untranslated, boolean names) {
-    long lost = progress.lost() + untranslated.points;
-    if (lost == 0) {
-      return new Outcome.Accepted();
-    }
-    var both = progress.reason.isEmpty() || untranslated.words.isEmpty() ? "" : "; ";
-    return new Outcome.Partial(
-        Math.min(lost, batch.items()),
-        progress.reason + both + untranslated.words,
-        names ? culprits() : List.of());
+    return open;
   }
 
   /// Nothing was delivered. Where dead letters are kept and a search was made, the pipe need not make another.
@@ -280,12 +260,5 @@ final class Shipment {
     return limits.names && isSearched(last.fault())
         ? null
         : new Outcome.Rejected(last.fault(), last.reason());
-  }
-
-  private List<Outcome.Culprit> culprits() {
-    return progress.rejections().stream()
-        .map(each ->
-            new Outcome.Culprit(Split.only(batch, each.points()), each.fault(), each.reason()))
-        .toList();
   }
 }

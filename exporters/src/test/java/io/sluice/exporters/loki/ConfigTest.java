@@ -31,6 +31,7 @@ class ConfigTest {
           {endpoint: http://a, labels: {max_values_per_label: -1}}| -1 (expected: 0 to 1048576)
           {endpoint: http://a, labels: {max_labels: 1, static: {a: b, c: d}}} | static: 2 labels (expected: at most max_labels, 1)
           {endpoint: http://a, labels: {static: {a: ""}}}         | an empty name or value
+          {endpoint: http://a, labels: {static: {a.b: x, a_b: y}}} | static: 'a.b' and 'a_b' are the same label
           {endpoint: http://a, tenant: {}}                        | 0 sources (expected: one of value, from_attribute and from_context)
           {endpoint: http://a, tenant: {value: a, from_context: b}} | 2 sources
           {endpoint: http://a, tenant: {value: a/b}}              | value: tenant 'a/b'

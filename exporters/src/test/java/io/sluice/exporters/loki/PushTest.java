@@ -1,5 +1,6 @@
 package io.sluice.exporters.loki;
 
+import static io.sluice.exporters.loki.FakeLoki.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.data.Batch;
@@ -121,6 +122,33 @@ class PushTest extends Scene {
     assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(2);
     assertThat(sending.log)
         .containsExactly("A label has too many values. Further ones " + fate + ".");
+  }
+
+  /// What was not looked at in the first attempt is, as soon as it is.
+  @Test
+  void whatIsNoLabelIsCountedOnceHoweverOftenItIsSent() throws Exception {
+    open("labels: {max_values_per_label: 1}\ntenant: {from_attribute: service.name}");
+    var batch = shopAndBank(2);
+    loki.script = _ -> Answer.of(503, "");
+    sending.send(batch);
+    sending.send(batch);
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsFirstTranslatedInALaterAttemptIsCountedThen() throws Exception {
+    open("labels: {max_values_per_label: 1}\nmax_batch_size_bytes: 1024");
+    sending.send(shop(1));
+    loki.script = _ -> Answer.of(503, "");
+    var batch = Sending.resources(Sending.resource("bank", "b", 500));
+    sending.send(batch);
+    double first = sending.count("sluice_exporter_loki_moved_labels");
+    assertThat(first).isLessThan(500);
+    sending.send(batch);
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(first);
+    loki.script = _ -> TAKEN;
+    assertThat(sending.send(batch)).isEqualTo(new Outcome.Accepted());
+    assertThat(sending.count("sluice_exporter_loki_moved_labels")).isEqualTo(500);
   }
 
   private static Batch user(String service, String user) {

@@ -10,12 +10,16 @@ import io.sluice.pipeline.Outcome;
 import io.sluice.pipeline.Outcome.Fault;
 import io.sluice.pipeline.Outcome.Pressure;
 import io.sluice.testkit.Contexts;
+import io.sluice.testkit.Garbage;
+import io.sluice.testkit.GivenUp;
 import io.sluice.testkit.TestLoop;
 import io.vertx.core.Future;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,14 +39,22 @@ class ShipmentTest {
           new LokiFactory(),
           "{endpoint: http://a, max_batch_size_bytes: 100000000,"
               + " tenant: {from_attribute: service.name}}");
-  private final Translation translation =
-      new Translation(
-          config,
-          Dialect.of(config),
-          new Guards(config, 1, Contexts.of(Kind.EXPORTER, "loki", loop)));
+  private final Translation translation = translation();
+
+  private Translation translation() {
+    return new Translation(
+        config,
+        Dialect.of(config),
+        new Guards(config, 1, Contexts.of(Kind.EXPORTER, "loki", loop)));
+  }
 
   /// @param answer to entries of the window, by number
   private Future<Outcome> ship(Batch batch, Function<int[], Verdict> answer) {
+    return ship(batch, translation, answer);
+  }
+
+  private Future<Outcome> ship(
+      Batch batch, Translation translation, Function<int[], Verdict> answer) {
     return new Shipment(
             batch,
             Tenants.of(config.tenant()).of(batch),
@@ -127,6 +139,23 @@ class ShipmentTest {
     loop.run();
     assertThat(done.result()).isEqualTo(AWAY);
     assertThat(sent).hasSize(5);
+  }
+
+  /// Nothing that was made for the attempt is kept as long as the batch waits.
+  @Test
+  void whatComesAgainHoldsNoTranslation() {
+    var gone = new WeakReference<>(translation());
+    var batch = batch(2, 2);
+    var done =
+        ship(
+            batch,
+            Objects.requireNonNull(gone.get()),
+            _ -> sent.size() == 1 ? new Verdict.Taken() : new Verdict.Again(AWAY));
+    loop.run();
+    var refused = done.result();
+    assertThat(Garbage.collects(gone)).isTrue();
+    var lost = (Outcome.Partial) GivenUp.of(refused);
+    assertThat(lost.rejectedItems()).isEqualTo(2);
   }
 
   /// The pipe would search what is too large, or invalid, once more.

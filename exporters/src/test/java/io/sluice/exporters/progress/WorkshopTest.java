@@ -1,6 +1,7 @@
 package io.sluice.exporters.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.pipeline.Outcome;
 import io.vertx.core.Promise;
@@ -44,6 +45,19 @@ class WorkshopTest {
     attempt();
     assertThat(used).containsExactly("tool1", "tool2", "tool3", "tool4");
     assertThat(closed).containsExactly("tool1", "tool3");
+  }
+
+  @Test
+  void whatABugLeftBeforeThereWasAnAnswerIsClosed() {
+    var bug = new IllegalStateException("bug");
+    assertThatThrownBy(() ->
+            workshop.attempt(_ -> {
+              throw bug;
+            }))
+        .isSameAs(bug);
+    assertThat(closed).containsExactly("tool1");
+    attempt();
+    assertThat(used).containsExactly("tool2");
   }
 
   @Test
