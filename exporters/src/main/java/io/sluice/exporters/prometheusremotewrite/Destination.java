@@ -25,7 +25,7 @@ final class Destination implements AutoCloseable {
   private final Log log;
   private final Encoder snappy = Encoder.of(Codec.SNAPPY, OptionalInt.empty());
 
-  /// The last search found nothing that is taken: until something is, only the halves of a piece are tried.
+  /// The last search found nothing that is taken: until something is, only two branches of each piece are tried.
   private boolean hopeless;
 
   /// Sends one body.

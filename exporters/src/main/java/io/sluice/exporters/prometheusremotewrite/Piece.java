@@ -13,13 +13,18 @@ import java.util.List;
 /// @param span which of their entries; all of them unless there is one series
 /// @param fromFamily the first family of which the request says what is known
 /// @param toFamily the one behind the last
-/// @param whole whether it is no part of a piece that was rejected
+/// @param scouts of how many of its halves one branch is searched down to the end even where nothing was taken yet:
+///     of both if it is no part of a piece that was rejected
 @SuppressWarnings("ArrayRecordComponent") // made and read on one thread, compared by nobody
-record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whole) {
+record Piece(int[] series, Span span, int fromFamily, int toFamily, int scouts) {
   private static final int[] NO_SERIES = {};
+  private static final int WHOLE = 2;
+
+  /// Where nothing is taken, one good sample may be lost for so many late ones before it.
+  private static final int LATE_FOR_EACH_LOST = 8;
 
   private static Piece of(int[] series) {
-    return new Piece(series, Span.ALWAYS, 0, 0, true);
+    return new Piece(series, Span.ALWAYS, 0, 0, WHOLE);
   }
 
   /// Pieces of at most so many bytes; a series that is larger stands alone, and so does one of which a part is
@@ -36,7 +41,7 @@ record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whol
     for (int each = progress.nextOpen(0); each < table.size(); each = progress.nextOpen(each + 1)) {
       var left = progress.left(each);
       if (!left.equals(Span.ALWAYS)) {
-        pieces.add(new Piece(new int[] {each}, left, 0, 0, true));
+        pieces.add(new Piece(new int[] {each}, left, 0, 0, WHOLE));
         continue;
       }
       int more = dialect.bytesAtMost(table, each);
@@ -64,19 +69,29 @@ record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whol
     for (int i = 0; i < families.size(); i++) {
       int more = Dialect.metadataBytes(table, families.get(i));
       if (i > from && bytes + more > bytesMax) {
-        pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, i, true));
+        pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, i, WHOLE));
         from = i;
         bytes = 0;
       }
       bytes += more;
     }
     if (from < families.size()) {
-      pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, families.size(), true));
+      pieces.add(new Piece(NO_SERIES, Span.ALWAYS, from, families.size(), WHOLE));
     }
   }
 
   boolean metadata() {
     return toFamily > fromFamily;
+  }
+
+  /// Whether it is no part of a piece that was rejected.
+  boolean whole() {
+    return scouts == WHOLE;
+  }
+
+  /// Whether a point of the batch may be in it, and not only what is known of resources or metrics.
+  boolean measures(SeriesTable table) {
+    return !Arrays.stream(series).allMatch(table::isTarget);
   }
 
   /// Whether it is less than its series. The parts of a series follow one another, or they would be out of order.
@@ -87,14 +102,28 @@ record Piece(int[] series, Span span, int fromFamily, int toFamily, boolean whol
   /// Of several series each half has some; of one series each has some of its times.
   List<Piece> halves(SeriesTable table) {
     if (series.length == 1) {
-      return span.halves(table, series[0]).stream()
-          .map(half -> new Piece(series, half, 0, 0, false))
-          .toList();
+      return parts(span.halves(table, series[0]));
     }
     int middle = (series.length + 1) / 2;
     return List.of(
-        new Piece(Arrays.copyOf(series, middle), span, 0, 0, false),
-        new Piece(Arrays.copyOfRange(series, middle, series.length), span, 0, 0, false));
+        new Piece(Arrays.copyOf(series, middle), span, 0, 0, Math.min(scouts, 1)),
+        new Piece(
+            Arrays.copyOfRange(series, middle, series.length),
+            span,
+            0,
+            0,
+            Math.max(scouts - 1, 0)));
+  }
+
+  /// For one series of which nothing was taken: its oldest times, which are too late, and the rest, if there is one.
+  /// The rest cannot be tried from its middle on: if that is taken, all before it is too late.
+  List<Piece> withoutLate(SeriesTable table) {
+    int late = span.before(table, series[0]);
+    return parts(span.parts(table, series[0], Math.max(1, late / LATE_FOR_EACH_LOST)));
+  }
+
+  private List<Piece> parts(List<Span> spans) {
+    return spans.stream().map(each -> new Piece(series, each, 0, 0, 0)).toList();
   }
 
   boolean divisible(SeriesTable table) {

@@ -29,7 +29,14 @@ final class Progress {
   /// Points that the destination did not write, without a word on which.
   long missing;
 
+  /// Something of what was measured was.
   boolean delivered;
+
+  /// Requests that searched for what is at fault.
+  int attempts;
+
+  /// Pieces that were rejected in the end.
+  int found;
 
   /// It is counted how many series the batch makes.
   boolean counted;

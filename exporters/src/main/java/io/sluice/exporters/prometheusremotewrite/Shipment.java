@@ -23,7 +23,8 @@ final class Shipment {
   /// Between two turns of others on the loop.
   static final int POINTS_AT_ONCE = 2000;
 
-  /// Requests in one search, and more for each series that was found at fault; what is rejected beyond is lost as it is.
+  /// Requests that search one batch, and more for each series that was found at fault; what is rejected beyond is lost
+  /// as it is.
   static final int ATTEMPTS = 200;
 
   static final int ATTEMPTS_FOR_EACH = 30;
@@ -52,10 +53,9 @@ final class Shipment {
   private final List<Postponed> postponed = new ArrayList<>();
 
   private final Promise<Outcome> done = Promise.promise();
+  private final int attemptsBefore;
   private int underWay;
-  private int attempts;
   private boolean success;
-  private int found;
   private Outcome.@Nullable Refused refused;
 
   private record Postponed(Piece piece, Outcome.Rejected rejected) {}
@@ -79,6 +79,7 @@ final class Shipment {
     this.limits = limits;
     this.loop = loop;
     this.headers = headers;
+    attemptsBefore = progress.attempts;
   }
 
   Future<Outcome> begin() {
@@ -147,7 +148,7 @@ final class Shipment {
 
   private void send(Piece piece) {
     underWay++;
-    attempts++;
+    progress.attempts += piece.whole() ? 0 : 1;
     destination
         .send(piece, translation.table(), headers, batch.origin())
         .onComplete((outcome, bug) -> {
@@ -166,28 +167,24 @@ final class Shipment {
       case Outcome.Accepted() -> delivered(piece);
       case Outcome.Partial(var missing, var reason, _) -> {
         delivered(piece);
-        progress.missing += Math.min(missing, piece.points(translation.table()).cardinality());
-        progress.reason = reason;
+        long lost = Math.min(missing, piece.points(translation.table()).cardinality());
+        progress.missing += lost;
+        progress.reason = lost > 0 ? reason : progress.reason;
       }
       case Outcome.Refused again ->
           refused =
               refused == null || refused.retryAfter().compareTo(again.retryAfter()) < 0
                   ? again
                   : refused;
-      case Outcome.Rejected rejected -> {
-        if (!isSearchable(piece, rejected)) {
-          reject(piece, rejected);
-        } else if (piece.whole() || piece.part() || !destination.hopeless()) {
-          search(piece);
-        } else {
-          postponed.add(new Postponed(piece, rejected));
-        }
-      }
+      case Outcome.Rejected rejected -> rejected(piece, rejected);
     }
   }
 
   private void delivered(Piece piece) {
     progress.settle(piece);
+    if (!piece.measures(translation.table())) {
+      return;
+    }
     progress.delivered = true;
     success = true;
     destination.hopeless(false);
@@ -199,16 +196,33 @@ final class Shipment {
     piece.halves(translation.table()).reversed().forEach(pieces::addFirst);
   }
 
-  private boolean isSearchable(Piece piece, Outcome.Rejected rejected) {
-    if (!success && attempts >= HOPELESS_AFTER) {
+  private void rejected(Piece piece, Outcome.Rejected rejected) {
+    boolean searched = isSearched(rejected.fault());
+    boolean inVain = !success && progress.attempts - attemptsBefore >= HOPELESS_AFTER;
+    if (searched && inVain) {
       destination.hopeless(true);
-      if (piece.part()) {
-        return false; // nor can it be postponed: what comes next would overtake it
-      }
     }
-    return isSearched(rejected.fault())
-        && piece.divisible(translation.table())
-        && attempts < Math.min(ATTEMPTS + found * ATTEMPTS_FOR_EACH, ATTEMPTS_MAX);
+    boolean over = progress.attempts >= ATTEMPTS + progress.found * ATTEMPTS_FOR_EACH;
+    if (!searched
+        || !piece.divisible(translation.table())
+        || progress.attempts >= ATTEMPTS_MAX
+        || (over && !piece.part())) {
+      reject(piece, rejected);
+    } else if (piece.part() && (over || inVain)) {
+      skip(piece, rejected); // it cannot be postponed: what comes next would overtake it
+    } else if (piece.part() || piece.scouts() > 0 || !destination.hopeless()) {
+      search(piece);
+    } else {
+      postponed.add(new Postponed(piece, rejected));
+    }
+  }
+
+  private void skip(Piece piece, Outcome.Rejected rejected) {
+    var parts = piece.withoutLate(translation.table());
+    reject(parts.getFirst(), rejected);
+    if (parts.size() > 1) {
+      pieces.addFirst(parts.getLast());
+    }
   }
 
   /// Whether other series might be taken.
@@ -221,7 +235,7 @@ final class Shipment {
       destination.metadataRejected(rejected.reason());
       return;
     }
-    found++;
+    progress.found++;
     progress.settle(piece);
     var points = piece.points(translation.table());
     if (points.isEmpty()) {

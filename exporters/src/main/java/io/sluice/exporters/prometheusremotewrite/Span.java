@@ -59,9 +59,21 @@ record Span(long fromMs, long toMs) {
 
   /// Two with half of the times of the series each, the older first.
   List<Span> halves(SeriesTable table, int series) {
+    return parts(table, series, ((int) times(table, series).count() + 1) / 2);
+  }
+
+  /// Two of which the older has so many times of the series; one if there are no more.
+  List<Span> parts(SeriesTable table, int series, int older) {
     var times = times(table, series).sorted().toArray();
-    long middle = times[(times.length + 1) / 2];
-    return List.of(new Span(fromMs, middle), new Span(middle, toMs));
+    if (older >= times.length) {
+      return List.of(this);
+    }
+    return List.of(new Span(fromMs, times[older]), new Span(times[older], toMs));
+  }
+
+  /// How many times the series has before it.
+  int before(SeriesTable table, int series) {
+    return (int) new Span(Long.MIN_VALUE, fromMs).times(table, series).count();
   }
 
   private LongStream times(SeriesTable table, int series) {

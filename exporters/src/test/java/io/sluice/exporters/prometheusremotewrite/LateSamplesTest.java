@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,35 @@ class LateSamplesTest {
     assertThat(sending.send(courses(1, 100))).isEqualTo(new Outcome.Accepted());
     assertThat(prometheus.taken.get("c_0"))
         .isEqualTo(LongStream.rangeClosed(1, 100).map(second -> second * 1000).boxed().toList());
+  }
+
+  /// The longer the front is, the longer are the steps; so little of what is good is lost.
+  @Test
+  void aLongFrontOfLateSamplesDoesNotCostWhatIsBehindIt() throws Exception {
+    open("");
+    int late = 300;
+    var prometheus = new Ordered(lateFront(1, late));
+    receiver.script = prometheus::take;
+    var outcome = (Outcome.Partial) sending.send(courses(1, 1000));
+    assertThat(outcome.rejectedItems()).isBetween((long) late, late + late / 8L);
+    assertThat(prometheus.taken.get("c_0")).hasSize(1000 - (int) outcome.rejectedItems());
+    assertThat(receiver.requests).hasSizeLessThan(2 * Shipment.HOPELESS_AFTER);
+  }
+
+  @Test
+  void aLongFrontOfLateSamplesDoesNotCostOtherSeries() throws Exception {
+    open("");
+    var prometheus = new Ordered(lateFront(3, 130));
+    receiver.script = prometheus::take;
+    var outcome = (Outcome.Partial) sending.send(courses(3, 400));
+    assertThat(outcome.rejectedItems()).isBetween(390L, 390 + 390 / 8L);
+    assertThat(prometheus.taken).hasSize(3);
+  }
+
+  private static String[] lateFront(int series, int seconds) {
+    return IntStream.range(0, series * seconds)
+        .mapToObj(i -> "c_%d@%d000".formatted(i % series, 1 + i / series))
+        .toArray(String[]::new);
   }
 
   /// Nor does it make the next batch lose what is good.
