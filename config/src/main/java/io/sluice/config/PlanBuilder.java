@@ -51,15 +51,18 @@ final class PlanBuilder {
     somethingIsConfigured();
     connectorIdsAreUnambiguous();
     allFitsIntoMemory();
-    var pipelines = configuration.pipelines().stream().map(this::checked).toList();
+    var pipelines = configuration.pipelines().stream().map(this::pipeline).toList();
+    metadataArrives(pipelines);
     new ConnectorCheck(configuration, problems).run();
     return new Plan(configuration.telemetry(), extensions(), pipelines);
   }
 
-  private Plan.Pipeline checked(Uses written) {
-    var pipeline = pipeline(written);
-    new MetadataCheck(problems).on(pipeline, written);
-    return pipeline;
+  /// @param pipelines as they are written, one for each
+  private void metadataArrives(List<Pipeline> pipelines) {
+    var check = new MetadataCheck(pipelines, problems);
+    for (int i = 0; i < pipelines.size(); i++) {
+      check.on(pipelines.get(i), configuration.pipelines().get(i));
+    }
   }
 
   private void somethingIsConfigured() {

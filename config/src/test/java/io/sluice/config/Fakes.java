@@ -383,7 +383,11 @@ final class Fakes {
 
     @Override
     public List<String> metadataKeys(SenderConfig config) {
-      return config.endpoint().equals("tenants:1") ? List.of("X-Team") : List.of();
+      return switch (config.endpoint()) {
+        case "tenants:1" -> List.of("X-Team");
+        case "secrets:1" -> List.of("X-Team-Token");
+        default -> List.of();
+      };
     }
 
     @Override

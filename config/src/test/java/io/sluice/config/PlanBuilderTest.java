@@ -320,6 +320,53 @@ class PlanBuilderTest {
   }
 
   @Test
+  void whatSaysWhoseDataIsMustNotBeLostBeforeAConnectorEither() {
+    var yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        processors: {batch: , batch/apart: {metadata_keys: [x-team]}}
+        connectors: {forward: , forward/2: }
+        exporters: {otlp_grpc/tenants: {endpoint: "tenants:1"}}
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [batch], exporters: [forward]}
+            traces/apart: {receivers: [otlp], processors: [batch/apart], exporters: [forward]}
+            traces/between: {receivers: [forward], exporters: [forward/2]}
+            traces/last: {receivers: [forward/2], exporters: [otlp_grpc/tenants]}
+        """;
+
+    assertThat(new World().problems(yaml))
+        .containsExactly(
+            "gateway.yaml:7:5: service::pipelines::traces::processors: 'batch' joins requests"
+                + " whatever their 'X-Team', by which 'otlp_grpc/tenants' knows whose the data is"
+                + " (expected: metadata_keys: [X-Team] in it)");
+  }
+
+  @Test
+  void whatSaysWhoseDataIsMustBeKeptByAQueueOnDisk() {
+    var yaml =
+        """
+        receivers: {otlp: {protocols: {grpc: }}}
+        exporters:
+          otlp_grpc: {endpoint: "secrets:1"}
+          otlp_grpc/stored: {endpoint: "secrets:1", sending_queue: {storage: file_storage}}
+          otlp_grpc/tenants: {endpoint: "tenants:1", sending_queue: {storage: file_storage}}
+        extensions: {file_storage: }
+        service:
+          extensions: [file_storage]
+          pipelines:
+            traces: {receivers: [otlp], exporters: [otlp_grpc, otlp_grpc/stored, otlp_grpc/tenants]}
+        """;
+
+    assertThat(new World().problems(yaml))
+        .containsExactly(
+            "gateway.yaml:10:5: service::pipelines::traces::exporters: 'otlp_grpc/stored' knows by"
+                + " 'X-Team-Token' whose the data is, which looks like a secret and is not kept in"
+                + " its queue on disk (expected: metadata of another name, or no"
+                + " sending_queue::storage)");
+  }
+
+  @Test
   void checksComponentsThatNoPipelineUses() {
     assertThat(
             new World()

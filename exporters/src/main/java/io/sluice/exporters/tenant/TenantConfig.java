@@ -6,8 +6,11 @@ import io.sluice.component.Findings;
 import io.sluice.component.QueueConfig;
 import io.sluice.component.QueueConfig.Batching;
 import io.sluice.component.QueueConfig.Partition;
+import io.sluice.disk.Credentials;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// `tenant`.
@@ -22,6 +25,10 @@ public record TenantConfig(
         String defaultValue,
     @Doc("Tenants in one batch; what belongs to further ones is rejected.") int maxTenants)
     implements Checked {
+  /// Metadata that receivers never keep.
+  private static final Set<String> NEVER_KEPT =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
+
   public static TenantConfig defaults() {
     return new TenantConfig("", "", "", "", 100);
   }
@@ -76,6 +83,20 @@ public record TenantConfig(
         "default_value",
         "'" + defaultValue + "' beside value (expected: one of them)");
     findings.require(maxTenants > 0, "max_tenants", maxTenants + " (expected: more than 0)");
+    checkContext(findings);
+  }
+
+  /// With a queue on disk the warning is an error, but that is not seen here.
+  private void checkContext(Findings findings) {
+    if (NEVER_KEPT.contains(fromContext.toLowerCase(Locale.ROOT))) {
+      findings.error(
+          "from_context",
+          "'" + fromContext + "' (expected: no credentials; receivers do not keep those)");
+    } else if (Credentials.carriedBy(fromContext)) {
+      findings.warning(
+          "from_context",
+          "'" + fromContext + "' looks like a secret: a queue on disk does not keep it");
+    }
   }
 
   private static void checkName(String key, String name, Findings findings) {
