@@ -7,10 +7,10 @@ import io.sluice.component.QueueConfig;
 import io.sluice.component.QueueConfig.Batching;
 import io.sluice.component.QueueConfig.Partition;
 import io.sluice.disk.Credentials;
+import io.sluice.transport.auth.HeaderRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// `tenant`.
@@ -25,9 +25,6 @@ public record TenantConfig(
         String defaultValue,
     @Doc("Tenants in one batch; what belongs to further ones is rejected.") int maxTenants)
     implements Checked {
-  /// Metadata that receivers never keep.
-  private static final Set<String> NEVER_KEPT =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
 
   public static TenantConfig defaults() {
     return new TenantConfig("", "", "", "", 100);
@@ -88,7 +85,7 @@ public record TenantConfig(
 
   /// With a queue on disk the warning is an error, but that is not seen here.
   private void checkContext(Findings findings) {
-    if (NEVER_KEPT.contains(fromContext.toLowerCase(Locale.ROOT))) {
+    if (HeaderRules.PROOFS.contains(fromContext.toLowerCase(Locale.ROOT))) {
       findings.error(
           "from_context",
           "'" + fromContext + "' (expected: no credentials; receivers do not keep those)");

@@ -10,7 +10,6 @@ import io.sluice.transport.auth.HeaderRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// `extensions::headers_setter`.
@@ -19,10 +18,6 @@ public record HeadersSetterConfig(
     @Doc("Extension that adds its own headers to the result, such as oauth2client.")
         Optional<ComponentId> additionalAuth)
     implements Checked {
-  /// Those that receivers never keep.
-  private static final Set<String> NEVER_KEPT =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
-
   public HeadersSetterConfig {
     headers = List.copyOf(headers);
   }
@@ -98,7 +93,7 @@ public record HeadersSetterConfig(
 
     private void checkSources(Findings findings) {
       findings.require(
-          !NEVER_KEPT.contains(fromContext.toLowerCase(Locale.ROOT)),
+          !HeaderRules.PROOFS.contains(fromContext.toLowerCase(Locale.ROOT)),
           "from_context",
           "'" + fromContext + "' (expected: no credentials; receivers do not keep those)");
       findings.require(

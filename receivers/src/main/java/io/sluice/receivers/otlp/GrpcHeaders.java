@@ -2,6 +2,7 @@ package io.sluice.receivers.otlp;
 
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.sluice.transport.auth.HeaderRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class GrpcHeaders {
   static Map<String, List<String>> kept(
       ServerCall<?, ?> call, Metadata headers, Set<String> proofs) {
     var kept = all(call, headers);
-    Credentials.HEADERS.forEach(kept::remove);
+    HeaderRules.PROOFS.forEach(kept::remove);
     proofs.forEach(kept::remove);
     return kept;
   }

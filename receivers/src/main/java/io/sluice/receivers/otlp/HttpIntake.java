@@ -9,6 +9,7 @@ import io.sluice.data.Signal;
 import io.sluice.pipeline.Outcome;
 import io.sluice.transport.RpcStatus;
 import io.sluice.transport.RpcStatus.Code;
+import io.sluice.transport.auth.HeaderRules;
 import io.sluice.transport.http.Body;
 import io.sluice.transport.http.HttpExchange;
 import io.sluice.transport.http.HttpService;
@@ -237,7 +238,7 @@ final class HttpIntake implements HttpService {
       return origin;
     }
     var metadata = exchange.headers();
-    Credentials.HEADERS.forEach(metadata::remove);
+    HeaderRules.PROOFS.forEach(metadata::remove);
     exchange.proofs().forEach(metadata::remove);
     return origin.withMetadata(metadata);
   }

@@ -23,6 +23,11 @@ public final class HeaderRules {
           "transfer-encoding",
           "upgrade");
 
+  /// Headers that prove who somebody is, by lower-case name: receivers never keep them, as what is kept may end on
+  /// disk.
+  public static final Set<String> PROOFS =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie");
+
   private HeaderRules() {}
 
   public static boolean isName(String text) {
