@@ -20,6 +20,7 @@ public final class SeriesTable {
   /// Symbols of names and values of all series together, of four bytes each.
   static final int PAIRS_MAX = 1 << 23;
 
+  private final boolean byFamily;
   private final Symbols symbols;
   private final Entries samples = new Entries(true);
   private final Entries histograms = new Entries(true);
@@ -81,7 +82,10 @@ public final class SeriesTable {
     }
   }
 
-  SeriesTable(long seed) {
+  /// @param byFamily whether series of metrics with different names are never one: a gauge `a_count` is none of the
+  ///     series of a histogram `a`
+  SeriesTable(long seed, boolean byFamily) {
+    this.byFamily = byFamily;
     symbols = new Symbols(seed);
   }
 
@@ -122,7 +126,8 @@ public final class SeriesTable {
     while (slots[at] != 0) {
       int candidate = slots[at] - 1;
       if (hashes[candidate] == hash
-          && Arrays.equals(pairs, starts[candidate], ends[candidate], labels, 0, length)) {
+          && Arrays.equals(pairs, starts[candidate], ends[candidate], labels, 0, length)
+          && (!byFamily || family(candidate).name() == familyList.get(family).name())) {
         return candidate;
       }
       at = (at + 1) & mask;

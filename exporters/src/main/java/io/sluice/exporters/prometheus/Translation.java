@@ -64,7 +64,7 @@ public final class Translation {
     this.rules = rules;
     names = new MetricNames(rules.namespace(), rules.strategy());
     var labelNames = new LabelNames(rules.strategy(), !rules.pulled());
-    table = new SeriesTable(seed);
+    table = new SeriesTable(seed, rules.pulled());
     around = new Surroundings(rules, labelNames, table.symbols());
     points = new MetricPoints(table, rules, around, labelNames, new Numbers(), troubles);
     targetName = rules.namespace().isEmpty() ? "target_info" : rules.namespace() + "_target_info";

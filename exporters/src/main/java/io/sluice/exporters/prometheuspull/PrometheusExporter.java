@@ -117,18 +117,38 @@ final class PrometheusExporter implements Exporter {
       busy = false;
       return;
     }
-    translation.begin(work.batch);
-    step(work);
+    guarded(
+        work,
+        () -> {
+          translation.begin(work.batch);
+          step(work);
+        });
   }
 
   private void step(Work work) {
-    if (!translation.step(STEP_POINTS)) {
-      context.loop().execute(() -> step(work));
-      return;
+    if (translation.step(STEP_POINTS)) {
+      var outcome = translation.tooLarge() ? inHalves(work.batch) : taken();
+      ended(work);
+      work.done.tryComplete(outcome);
+    } else {
+      context.loop().execute(() -> guarded(work, () -> step(work)));
     }
-    var outcome = translation.tooLarge() ? inHalves(work.batch) : taken();
+  }
+
+  /// Whoever waits for an answer waits for this one, and so do those behind.
+  private void guarded(Work work, Runnable turn) {
+    try {
+      turn.run();
+    } catch (RuntimeException | Error bug) {
+      if (!work.done.future().isComplete()) {
+        ended(work);
+        work.done.tryFail(bug);
+      }
+    }
+  }
+
+  private void ended(Work work) {
     work.lease.close();
-    work.done.complete(outcome);
     if (waiting.isEmpty()) {
       busy = false;
     } else {
@@ -139,17 +159,26 @@ final class PrometheusExporter implements Exporter {
   /// Too many labels for one table.
   private Outcome inHalves(Batch batch) {
     if (batch.items() < 2) {
-      return new Outcome.Rejected(Outcome.Fault.TOO_LARGE, "more labels than a point may have");
+      return new Outcome.Partial(batch.items(), "more labels than a point may have");
     }
-    Outcome worst = new Outcome.Accepted();
+    Outcome all = new Outcome.Accepted();
     for (var half : Split.byItems(batch, (batch.items() + 1) / 2)) {
       translation.begin(half);
       while (!translation.step(STEP_POINTS)) {
         // until all of it is there
       }
-      worst = worst.and(translation.tooLarge() ? inHalves(half) : taken());
+      all = both(all, translation.tooLarge() ? inHalves(half) : taken());
     }
-    return worst;
+    return all;
+  }
+
+  /// Of two parts of a batch.
+  private static Outcome both(Outcome one, Outcome other) {
+    return one instanceof Outcome.Partial(var items, var reason, _)
+            && other instanceof Outcome.Partial(var more, var another, _)
+        ? new Outcome.Partial(
+            items + more, reason.contains(another) ? reason : reason + "; " + another)
+        : one.and(other);
   }
 
   private Outcome taken() {

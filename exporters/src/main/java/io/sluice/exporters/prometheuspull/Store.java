@@ -24,6 +24,9 @@ final class Store {
   /// And an exemplar of it.
   private static final int EXEMPLAR_BYTES = 256;
 
+  /// Behind the names of histograms, and but for the last of summaries.
+  private static final List<String> SUFFIXES = List.of("_sum", "_count", "_bucket");
+
   private final int seriesMax;
   private final int partBytes;
   private final long expirationNs;
@@ -66,7 +69,7 @@ final class Store {
       var family = families.get(name);
       if (table.isTarget(i)) {
         targets.take(table, i, labels, nowNs);
-      } else if (family != null && family.type() != own.type()) {
+      } else if (family == null ? overlaps(name, own.type()) : family.type() != own.type()) {
         refuse(table.samples(), i, Reason.TYPE_CONFLICT, name, refusals);
       } else {
         var key = labels.of(table, i, rankName(own.type()));
@@ -74,6 +77,27 @@ final class Store {
         take(table, new Point(i, end, key), refusals, nowNs);
       }
     }
+  }
+
+  /// Whether a new metric would show series of one that is known, or that one of its own.
+  private boolean overlaps(String name, SeriesTable.Type type) {
+    for (var suffix : SUFFIXES) {
+      if (showsAs(type, suffix) && families.containsKey(name + suffix)) {
+        return true;
+      }
+      if (name.endsWith(suffix)) {
+        var other = families.get(name.substring(0, name.length() - suffix.length()));
+        if (other != null && showsAs(other.type(), suffix)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean showsAs(SeriesTable.Type type, String suffix) {
+    return type == SeriesTable.Type.HISTOGRAM
+        || (type == SeriesTable.Type.SUMMARY && !suffix.equals("_bucket"));
   }
 
   /// Series of a table that stand beside each other on the page.

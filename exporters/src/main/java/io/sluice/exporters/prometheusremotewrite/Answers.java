@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 
 /// What an answer says of a request. 5xx and, if that is wished, 429 are worth another try; all else is not.
 final class Answers {
-  /// Versions of Prometheus before 2.43 answer so with 500, though no retry will help.
+  /// Versions of Prometheus before 2.43 answer so, and with no other word, though no retry will help.
   private static final Pattern FINAL =
-      Pattern.compile("too old sample|out of order sample|out of bounds|duplicate sample for");
+      Pattern.compile(
+          "HTTP 500: (too old sample|out of order sample|out of bounds|duplicate sample for timestamp)");
 
   private static final int REASON_CHARS_MAX = 512;
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
@@ -61,7 +62,9 @@ final class Answers {
     var reason = reasonOf(response);
     int status = response.status();
     boolean worthIt =
-        status == 429 ? retries429 : status >= 500 ? !FINAL.matcher(reason).find() : status < 400;
+        status == 429
+            ? retries429
+            : status >= 500 ? !FINAL.matcher(reason).matches() : status < 400;
     if (worthIt) {
       var pressure = status == 429 ? Pressure.THROTTLED : Pressure.UNAVAILABLE;
       return new Outcome.Refused(pressure, response.delay(now), reason);

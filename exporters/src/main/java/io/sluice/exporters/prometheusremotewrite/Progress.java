@@ -12,8 +12,8 @@ import java.util.Map;
 ///
 /// Series are known by their numbers in the table, which are the same in each translation of a batch.
 final class Progress {
-  /// Reasons beyond that stand under the last of them.
-  private static final int REJECTIONS_MAX = 100;
+  /// Reasons beyond that stand under the last of the same fault.
+  static final int REJECTIONS_MAX = 100;
 
   /// Series that were delivered or rejected.
   private final BitSet settled = new BitSet();
@@ -72,15 +72,25 @@ final class Progress {
   /// Each point once, for the first of its reasons.
   void reject(BitSet points, Fault fault, String why) {
     reason = why;
-    points.andNot(rejected);
+    points.andNot(rejected); // several series may be of one point
+    if (points.isEmpty()) {
+      return;
+    }
     rejected.or(points);
+    Rejection last = null;
     for (var each : rejections) {
-      if (each.fault == fault && (each.reason.equals(why) || rejections.size() >= REJECTIONS_MAX)) {
-        each.points.or(points);
-        return;
+      if (each.fault == fault) {
+        last = each;
+        if (each.reason.equals(why)) {
+          break;
+        }
       }
     }
-    rejections.add(new Rejection(points, fault, why));
+    if (last != null && (last.reason.equals(why) || rejections.size() >= REJECTIONS_MAX)) {
+      last.points.or(points);
+    } else {
+      rejections.add(new Rejection(points, fault, why));
+    }
   }
 
   List<Rejection> rejections() {

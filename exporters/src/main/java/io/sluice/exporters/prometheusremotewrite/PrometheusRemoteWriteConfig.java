@@ -306,7 +306,13 @@ public record PrometheusRemoteWriteConfig(
       findings.require(
           web && uri.getHost() != null,
           section + "endpoint",
-          "'" + client.endpoint() + "' (expected: http:// or https:// with a host)");
+          "'"
+              + client.endpoint().replaceAll("[^/]*@", "***@")
+              + "' (expected: http:// or https:// with a host)");
+      findings.require(
+          uri.getUserInfo() == null,
+          section + "endpoint",
+          "with a user in it (expected: none; auth::authenticator with a basicauth extension)");
     } catch (IllegalArgumentException _) {
       findings.error(section + "endpoint", "not a URL (expected: http://host:port/path)");
     }

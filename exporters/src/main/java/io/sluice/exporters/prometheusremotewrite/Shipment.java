@@ -153,13 +153,21 @@ final class Shipment {
         .send(piece, translation.table(), headers, batch.origin())
         .onComplete((outcome, bug) -> {
           underWay--;
-          if (bug != null) {
+          if (bug == null) {
+            answered(piece, outcome);
+          } else {
             done.tryFail(bug);
-            return;
           }
-          judge(piece, outcome);
-          loop.execute(this::pump);
         });
+  }
+
+  private void answered(Piece piece, Outcome outcome) {
+    try {
+      judge(piece, outcome);
+      loop.execute(this::pump);
+    } catch (RuntimeException | Error bug) {
+      done.tryFail(bug);
+    }
   }
 
   private void judge(Piece piece, Outcome outcome) {

@@ -1,13 +1,21 @@
 package io.sluice.exporters.prometheuspull;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.data.Batch;
+import io.sluice.data.Signal;
+import io.sluice.exporters.prometheus.Translation;
 import io.sluice.pipeline.Outcome;
+import io.sluice.wire.Bytes;
+import io.sluice.wire.Rope;
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +131,59 @@ class PrometheusExporterTest {
                   .formatted(name, i));
     }
     return "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[" + metrics + "]}]}]}";
+  }
+
+  /// More labels than a table holds: each bucket has all those of its point.
+  private static String tooLarge(String name) {
+    var attributes =
+        IntStream.range(0, 250)
+            .mapToObj(i -> "{\"key\":\"k%d\",\"value\":{\"stringValue\":\"v\"}}".formatted(i))
+            .collect(Collectors.joining(","));
+    int buckets = (Translation.LABEL_BYTES_MAX >> 2) / 500;
+    var bounds =
+        IntStream.range(0, buckets).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    return "{\"name\":\"%s\",\"histogram\":{\"aggregationTemporality\":2,\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"count\":\"1\",\"attributes\":[%s],\"explicitBounds\":[%s],\"bucketCounts\":[%s0]}]}}"
+        .formatted(name, attributes, bounds, "0,".repeat(buckets));
+  }
+
+  @Test
+  void pointThatIsTooLargeCostsNoOtherAndAllThatIsLostIsCounted() throws Exception {
+    var json =
+        "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":["
+            + String.join(
+                ",", tooLarge("h1"), delta("d1"), gauge("g1"), tooLarge("h2"), delta("d2"))
+            + "]}]}]}";
+    try (var scraped = new Scraped("")) {
+      assertThat(scraped.send(json))
+          .isInstanceOfSatisfying(
+              Outcome.Partial.class,
+              partial -> {
+                assertThat(partial.rejectedItems()).isEqualTo(4);
+                assertThat(partial.reason()).contains("more labels", "metric d1", "metric d2");
+              });
+      assertThat(scraped.page("text/plain")).isEqualTo("# TYPE g1 gauge\ng1 1\n");
+    }
+  }
+
+  private static String gauge(String name) {
+    return "{\"name\":\"%s\",\"gauge\":{\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"asInt\":\"1\"}]}}"
+        .formatted(name);
+  }
+
+  /// Of a sum that may fall, which cannot be added up.
+  private static String delta(String name) {
+    return "{\"name\":\"%s\",\"sum\":{\"aggregationTemporality\":1,\"dataPoints\":[{\"timeUnixNano\":\"1700000060000000000\",\"asInt\":\"1\"}]}}"
+        .formatted(name);
+  }
+
+  @Test
+  void batchThatCannotBeReadKeepsNobodyWaiting() throws Exception {
+    try (var scraped = new Scraped("")) {
+      var torn = Rope.of(Bytes.wrap(new byte[] {0x0a, 0x7f, 0x12}));
+      assertThatThrownBy(() -> scraped.send(Batch.of(Signal.METRICS, torn, 1)))
+          .isInstanceOf(Exception.class);
+      assertThat(scraped.send(gauges("g", 1))).isEqualTo(new Outcome.Accepted());
+    }
   }
 
   @Test

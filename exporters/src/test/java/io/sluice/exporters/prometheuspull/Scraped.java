@@ -50,7 +50,10 @@ final class Scraped implements AutoCloseable {
   Outcome send(String json) throws Exception {
     var checked =
         Validate.request(Signal.METRICS, OtlpJson.decode(Signal.METRICS, Bytes.utf8(json)));
-    var batch = Batch.of(Signal.METRICS, checked.otlp(), checked.items());
+    return send(Batch.of(Signal.METRICS, checked.otlp(), checked.items()));
+  }
+
+  Outcome send(Batch batch) throws Exception {
     return OnLoop.run(loop, () -> exporter.accept(batch));
   }
 

@@ -40,6 +40,15 @@ class ConfigTest {
         .contains(words);
   }
 
+  /// They would have no effect, and stand in labels of our own metrics.
+  @ParameterizedTest
+  @CsvSource({"http://me:secret@a/w, basicauth", "ftp://me:secret@a/w, expected: http://"})
+  void credentialsInTheEndpointAreRefusedAndNotRepeated(String endpoint, String words) {
+    var problems =
+        ConfigContract.problems(new PrometheusRemoteWriteFactory(), "endpoint: " + endpoint);
+    assertThat(String.join("\n", problems)).contains(words).doesNotContain("secret");
+  }
+
   @Test
   void oneBatchAfterTheOther() {
     assertThat(config(ENDPOINT).queue().map(QueueConfig::numConsumers)).contains(1);

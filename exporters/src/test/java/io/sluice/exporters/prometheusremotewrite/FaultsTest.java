@@ -14,6 +14,7 @@ import io.sluice.testkit.TestLoop;
 import io.sluice.transport.http.HttpResponse;
 import io.sluice.wire.Bytes;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,6 +168,43 @@ class FaultsTest {
                       .hasSizeLessThan(600)
                       .doesNotContain("\n"));
     }
+  }
+
+  /// Whoever waits for the batch hears of it.
+  @Test
+  void aBugWhileAnAnswerIsJudgedIsAFailure() {
+    var loop = new TestLoop();
+    var context = Contexts.of(Kind.EXPORTER, "prometheus_remote_write", loop);
+    var destination =
+        new Destination(
+            Dialect.of(Protocol.REMOTE_WRITE_1),
+            (_, _, _) -> {
+              var answer = Promise.<HttpResponse>promise();
+              loop.execute(
+                  () -> answer.complete(new HttpResponse(400, "", "", "", Bytes.EMPTY, _ -> null)));
+              return answer.future();
+            },
+            new Answers(true, false),
+            new RemoteWriteMeters(context, "http://a"),
+            InstantSource.system(),
+            (_, _, _) -> {
+              throw new IllegalStateException("bug");
+            });
+    var shipment =
+        new Shipment(
+            Sending.gauges("g", 1),
+            new Translation(PrometheusRemoteWriteConfig.defaults().rules(), 1),
+            new Progress(),
+            destination,
+            new Shipment.Limits(100_000, 1, true, false),
+            loop,
+            Map.of());
+    var answer = shipment.begin();
+    for (int i = 0; i < 100 && !answer.isComplete(); i++) {
+      loop.turn();
+    }
+    assertThat(answer.failed()).isTrue();
+    destination.close();
   }
 
   /// Between two steps of a translation, and between two requests, others have a turn.

@@ -169,6 +169,20 @@ class PrometheusRemoteWriteExporterTest {
         .isEqualTo(new Outcome.Rejected(Fault.INVALID, "HTTP 500: too old sample"));
   }
 
+  /// Somebody in between says so, and not Prometheus.
+  @ParameterizedTest
+  @CsvSource({
+    "502, too old sample",
+    "503, out of order sample",
+    "504, out of bounds",
+    "500, upstream: index out of bounds for length 3"
+  })
+  void wordsLikeThoseOfPrometheusAreNotFinalOfOthers(int status, String words) throws Exception {
+    open("");
+    receiver.script = _ -> answer(status, words);
+    assertThat(sending.send(Sending.gauges("g", 1))).isInstanceOf(Outcome.Refused.class);
+  }
+
   @Test
   void onlySeriesAtFaultAreLost() throws Exception {
     open("");
