@@ -1,7 +1,6 @@
 package io.sluice.exporters.prometheuspull;
 
 import io.sluice.component.ComponentContext;
-import io.sluice.component.Loop;
 import io.sluice.data.Lease;
 import io.sluice.transport.http.HttpExchange;
 import io.sluice.transport.http.HttpService;
@@ -19,7 +18,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /// Answers scrapes: a copy of what is known is made on the exporter's loop, a part at a time, the page of it on
@@ -57,20 +55,34 @@ final class Scrapes implements HttpService {
     } else if (!room.tryAcquire()) {
       say(exchange, UNAVAILABLE, "too many scrapes at the same time\n");
     } else {
-      context
-          .loop()
-          .execute(() -> {
+      onLoop(
+          exchange,
+          () -> {
             store.sweep(context.loop().nanoTime());
-            copy(
-                new ArrayDeque<>(store.families()),
-                new ArrayList<>(),
-                views ->
-                    Thread.ofVirtual().name("sluice-scrape").start(() -> write(exchange, views)));
+            copy(exchange, new ArrayDeque<>(store.families()), new ArrayList<>());
           });
     }
   }
 
-  private void copy(Deque<Family> left, List<Family.View> views, Consumer<List<Family.View>> done) {
+  /// A bug must not keep the place of a scrape for good.
+  private void onLoop(HttpExchange exchange, Runnable step) {
+    context
+        .loop()
+        .execute(() -> {
+          try {
+            step.run();
+          } catch (OutOfMemoryError | RuntimeException e) {
+            broken(exchange, e);
+          }
+        });
+  }
+
+  private void broken(HttpExchange exchange, Throwable e) {
+    context.log().error("Cannot make a page", "error", e.toString());
+    fail(exchange, "cannot make the page\n");
+  }
+
+  private void copy(HttpExchange exchange, Deque<Family> left, List<Family.View> views) {
     int copied = 0;
     while (!left.isEmpty() && copied < COPIED_AT_ONCE) {
       var view = left.removeFirst().view();
@@ -78,10 +90,9 @@ final class Scrapes implements HttpService {
       views.add(view);
     }
     if (left.isEmpty()) {
-      done.accept(views);
+      Thread.ofVirtual().name("sluice-scrape").start(() -> write(exchange, views));
     } else {
-      Loop loop = context.loop();
-      loop.execute(() -> copy(left, views, done));
+      onLoop(exchange, () -> copy(exchange, left, views));
     }
   }
 
@@ -99,8 +110,7 @@ final class Scrapes implements HttpService {
       var body = Bytes.wrap(zipped ? gzip(page) : page.getBytes(StandardCharsets.UTF_8));
       exchange.loop().execute(() -> send(exchange, format, zipped, body, lease));
     } catch (OutOfMemoryError | RuntimeException e) {
-      context.log().error("Cannot make a page", "error", e.toString());
-      fail(exchange, "cannot make the page\n");
+      broken(exchange, e);
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,9 +120,15 @@ final class FileTest {
     var exporter = new FileExporter(config(Format.JSON, ""), context, new Broken());
     assertThat(outcome(exporter.start()).succeeded()).isTrue();
     var answers = new ArrayList<Future<Outcome>>();
-    for (int i = 0; i < 10; i++) {
-      answers.add(exporter.accept(batch(Signal.LOGS)));
-    }
+    var logs = batch(Signal.LOGS);
+    var all = new CountDownLatch(1);
+    loop.execute(() -> { // as an exporter is called: when it ends, nobody adds anything meanwhile
+      for (int i = 0; i < 10; i++) {
+        answers.add(exporter.accept(logs));
+      }
+      all.countDown();
+    });
+    assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
     for (var answer : answers) {
       assertThat(outcome(answer).result()).isInstanceOf(Outcome.Refused.class);
     }
