@@ -124,11 +124,6 @@ record RemoteWrite(String name, String title, boolean version2) implements Figur
   }
 
   private static Result.Row row(Contender contender) {
-    return new Result.Row(
-        contender.peer.name(),
-        new Series(contender.cpu),
-        0,
-        contender.peer.rssMib(),
-        contender.peer.peakRssMib());
+    return Result.Row.of(contender.peer, new Series(contender.cpu), 0);
   }
 }

@@ -23,8 +23,12 @@ record Result(
   /// One contender. The first is Sluice, the second the Collector.
   ///
   /// @param itemsPerSecond what arrived at the sink; 0 where that is not the point
-  record Row(
-      String contender, Series values, double itemsPerSecond, long rssMib, long peakRssMib) {}
+  record Row(String contender, Series values, double itemsPerSecond, long rssMib, long peakRssMib) {
+    /// Of one that runs.
+    static Row of(Peer peer, Series values, double itemsPerSecond) {
+      return new Row(peer.name(), values, itemsPerSecond, peer.rssMib(), peer.peakRssMib());
+    }
+  }
 
   /// What is asked for.
   record Target(String text, boolean reached) {

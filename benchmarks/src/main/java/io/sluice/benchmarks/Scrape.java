@@ -112,11 +112,6 @@ record Scrape(String name) implements Figure {
   }
 
   private static Result.Row row(Contender contender) {
-    return new Result.Row(
-        contender.peer.name(),
-        new Series(contender.cpu),
-        0,
-        contender.peer.rssMib(),
-        contender.peer.peakRssMib());
+    return Result.Row.of(contender.peer, new Series(contender.cpu), 0);
   }
 }

@@ -359,11 +359,6 @@ final class Throughput implements Figure {
   }
 
   private static Result.Row row(Contender contender) {
-    return new Result.Row(
-        contender.peer.name(),
-        contender.cpu(),
-        contender.itemsPerSecond(),
-        contender.peer.rssMib(),
-        contender.peer.peakRssMib());
+    return Result.Row.of(contender.peer, contender.cpu(), contender.itemsPerSecond());
   }
 }

@@ -43,14 +43,28 @@ public final class Contexts {
   }
 
   public static ComponentContext with(Budget budget, ComponentContext context) {
-    return with(budget, context.log(), context);
+    return copy(context, budget, context.log(), context.extensions(), context.clock());
   }
 
   public static ComponentContext with(Log log, ComponentContext context) {
-    return with(context.budget(), log, context);
+    return copy(context, context.budget(), log, context.extensions(), context.clock());
   }
 
-  private static ComponentContext with(Budget budget, Log log, ComponentContext context) {
+  public static ComponentContext with(
+      ComponentContext.Extensions extensions, ComponentContext context) {
+    return copy(context, context.budget(), context.log(), extensions, context.clock());
+  }
+
+  public static ComponentContext at(InstantSource clock, ComponentContext context) {
+    return copy(context, context.budget(), context.log(), context.extensions(), clock);
+  }
+
+  private static ComponentContext copy(
+      ComponentContext context,
+      Budget budget,
+      Log log,
+      ComponentContext.Extensions extensions,
+      InstantSource clock) {
     return new ComponentContext(
         context.kind(),
         context.id(),
@@ -61,23 +75,7 @@ public final class Contexts {
         log,
         context.status(),
         context.health(),
-        context.extensions(),
-        context.clock(),
-        context.build());
-  }
-
-  public static ComponentContext at(InstantSource clock, ComponentContext context) {
-    return new ComponentContext(
-        context.kind(),
-        context.id(),
-        context.loop(),
-        context.loops(),
-        context.budget(),
-        context.telemetry(),
-        context.log(),
-        context.status(),
-        context.health(),
-        context.extensions(),
+        extensions,
         clock,
         context.build());
   }

@@ -2,6 +2,7 @@ package io.sluice.exporters.otlp;
 
 import io.sluice.component.ComponentContext;
 import io.sluice.component.Extension;
+import io.sluice.testkit.Contexts;
 import io.sluice.transport.auth.ClientAuthenticator;
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -41,18 +42,7 @@ final class Showing implements Extension, ClientAuthenticator {
   }
 
   static ComponentContext in(ComponentContext context, Extension extension) {
-    return new ComponentContext(
-        context.kind(),
-        context.id(),
-        context.loop(),
-        context.loops(),
-        context.budget(),
-        context.telemetry(),
-        context.log(),
-        context.status(),
-        context.health(),
-        _ -> Optional.of(extension),
-        context.clock(),
-        context.build());
+    ComponentContext.Extensions any = _ -> Optional.of(extension);
+    return Contexts.with(any, context);
   }
 }

@@ -47,21 +47,8 @@ class HeadersSetterTest {
   }
 
   private HeadersSetter setter(String id, Optional<ComponentId> next, Header... headers) {
-    var plain = Contexts.of(Kind.EXTENSION, id, new TestLoop());
-    var context =
-        new ComponentContext(
-            plain.kind(),
-            plain.id(),
-            plain.loop(),
-            plain.loops(),
-            plain.budget(),
-            plain.telemetry(),
-            plain.log(),
-            plain.status(),
-            plain.health(),
-            wanted -> Optional.ofNullable(extensions.get(wanted)),
-            plain.clock(),
-            plain.build());
+    ComponentContext.Extensions found = wanted -> Optional.ofNullable(extensions.get(wanted));
+    var context = Contexts.with(found, Contexts.of(Kind.EXTENSION, id, new TestLoop()));
     var made = new HeadersSetter(new HeadersSetterConfig(List.of(headers), next), context);
     extensions.put(ComponentId.parse(id), made);
     return made;
