@@ -115,6 +115,22 @@ class BasicAuthTest {
     assertThatThrownBy(() -> OnLoop.run(loop, server::start)).hasMessageContaining("no user in it");
   }
 
+  /// Checks take so long that hardly one ends meanwhile.
+  @Test
+  void whoGuessesFillsNoMoreThanItsPartOfTheLine() {
+    server = server("", BCRYPT.replace("$05$", "$14$"));
+    var guess = Map.of("authorization", List.of(basic("bea:wrong")));
+    int refused = 0;
+    for (int i = 0; i < 2 * BasicAuthServer.WAITING_MAX; i++) {
+      refused += server.authenticate(new Request(guess, "10.0.0.1")).failed() ? 1 : 0;
+    }
+    assertThat(refused)
+        .isGreaterThan(2 * BasicAuthServer.WAITING_MAX - 2 * BasicAuthServer.WAITING_OF_PEER_MAX);
+    assertThat(server.authenticate(new Request(guess, "10.0.0.2")).isComplete())
+        .as("another one waits for its turn")
+        .isFalse();
+  }
+
   @Test
   void whoGuessesPasswordsKeepsNobodyElseOut() throws Exception {
     var guess = Map.of("authorization", List.of(basic("bea:wrong")));
